@@ -2,7 +2,10 @@
 
 pub mod continue_token;
 pub mod duration;
+pub mod encode;
 pub mod field;
+pub mod frame;
+pub mod media;
 pub mod names;
 pub mod options;
 pub mod partial;
@@ -11,3 +14,5 @@ pub mod selector;
 pub mod status;
 mod strconv;
 pub mod table;
+pub mod warning;
+pub mod yaml;
