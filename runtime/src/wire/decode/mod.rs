@@ -1,0 +1,154 @@
+//! A request body to an object: text, apiVersion and kind, type, and what the strict decoder has to say
+//! (contract 0.14, 0.15, 4.4, 4.5).
+
+pub mod json;
+pub(crate) mod path;
+pub mod typed;
+pub mod typemeta;
+
+use std::fmt;
+
+use serde_json::Value;
+
+use self::path::Quoted;
+pub use self::typed::DecodeError;
+pub use self::typemeta::{Gvk, TypeMeta};
+use super::status::{Result, Status};
+
+/// What happens to unknown and duplicate fields (contract 4.4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// Nothing.
+    Ignore,
+    /// Each is a warning.
+    #[default]
+    Warn,
+    /// The request fails.
+    Strict,
+}
+
+/// A body that is of the right apiVersion and kind, not yet of its type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodedBody {
+    /// The document, with apiVersion and kind.
+    pub value: Value,
+    /// The paths of the keys that stand more than once.
+    pub duplicates: Vec<String>,
+}
+
+/// Reads the JSON body of a create or an update, up to its apiVersion and kind.
+///
+/// Errors are 400 and those of [`typemeta::check`], which a body in another format goes through too.
+///
+/// ```
+/// use rest_resource::wire::decode::{Gvk, decode_body};
+///
+/// let flunder = Gvk { group: "wardle.example.com", version: "v1alpha1", kind: "Flunder" };
+/// let body = decode_body(br#"{"spec":{}}"#, flunder).unwrap();
+/// assert_eq!(body.value["kind"], "Flunder");
+/// ```
+pub fn decode_body(body: &[u8], endpoint: Gvk<'_>) -> Result<DecodedBody> {
+    let parsed = json::parse(body).map_err(|error| typemeta::not_json(endpoint, error, body))?;
+    Ok(DecodedBody { value: typemeta::check(parsed.value, endpoint, body)?, duplicates: parsed.duplicates })
+}
+
+/// 400 for a body of the right Kind that is not of its type (contract 4.5.4).
+pub fn undecodable(endpoint: Gvk<'_>, error: impl fmt::Display) -> Status {
+    typemeta::cannot_be_handled(endpoint, endpoint.kind, error)
+}
+
+/// The texts of problems of a document, duplicates first: `duplicate field "a"`, `unknown field "b"`.
+pub fn problem_texts(duplicates: &[String], unknown: &[String]) -> Vec<String> {
+    let duplicates = duplicates.iter().map(|path| format!("duplicate field {}", Quoted(path)));
+    duplicates.chain(unknown.iter().map(|path| format!("unknown field {}", Quoted(path)))).collect()
+}
+
+/// The warnings about a created or updated object; where strictness is asked for, 400 instead (contract 4.4.2, 4.4.3).
+pub fn strict_problems(
+    strictness: Strictness,
+    endpoint: Gvk<'_>,
+    duplicates: &[String],
+    unknown: &[String],
+) -> Result<Vec<String>> {
+    judge(strictness, problem_texts(duplicates, unknown), |error| undecodable(endpoint, error))
+}
+
+/// Warnings, or the failure that they are where strictness is asked for.
+pub(super) fn judge(
+    strictness: Strictness,
+    problems: Vec<String>,
+    failure: impl FnOnce(String) -> Status,
+) -> Result<Vec<String>> {
+    match strictness {
+        Strictness::Ignore => Ok(Vec::new()),
+        Strictness::Strict if !problems.is_empty() => {
+            Err(failure(format!("strict decoding error: {}", problems.join(", "))))
+        }
+        Strictness::Warn | Strictness::Strict => Ok(problems),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const FLUNDER: Gvk<'static> = Gvk { group: "wardle.example.com", version: "v1alpha1", kind: "Flunder" };
+
+    fn paths(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn c4_4_2_warn_says_each_problem() {
+        let warnings = strict_problems(Strictness::Warn, FLUNDER, &paths(&["a"]), &paths(&["spec.foo"])).unwrap();
+        assert_eq!(warnings, ["duplicate field \"a\"", "unknown field \"spec.foo\""]);
+        assert!(strict_problems(Strictness::Ignore, FLUNDER, &paths(&["a"]), &[]).unwrap().is_empty());
+        assert!(strict_problems(Strictness::Strict, FLUNDER, &[], &[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn c4_4_3_strict_fails() {
+        let unknown = paths(&["spec.foo", "x"]);
+        let status = strict_problems(Strictness::Strict, FLUNDER, &paths(&["spec.a"]), &unknown).unwrap_err();
+        assert_eq!((status.code(), status.reason()), (400, "BadRequest"));
+        assert_eq!(
+            status.message(),
+            "Flunder in version \"v1alpha1\" cannot be handled as a Flunder: strict decoding error: \
+             duplicate field \"spec.a\", unknown field \"spec.foo\", unknown field \"x\""
+        );
+    }
+
+    #[test]
+    fn c4_5_4_a_wrong_type_names_the_field() {
+        let error = typed::from_value::<Vec<i32>>(serde_json::json!([1, "x"])).unwrap_err();
+        assert_eq!(
+            undecodable(FLUNDER, error).message(),
+            "Flunder in version \"v1alpha1\" cannot be handled as a Flunder: \
+             [1]: invalid type: string \"x\", expected i32"
+        );
+    }
+
+    #[test]
+    fn c4_5_6_malformed_json() {
+        let status = decode_body(b"{\"a\"", FLUNDER).unwrap_err();
+        assert_eq!((status.code(), status.reason()), (400, "BadRequest"));
+        assert_eq!(
+            status.message(),
+            "the object provided is unrecognized (must be of type Flunder): couldn't get version/kind; \
+             json parse error: EOF while parsing an object at line 1 column 4 ({\"a\")"
+        );
+        assert!(decode_body(b"", FLUNDER).unwrap_err().message().ends_with(" (<empty>)"));
+    }
+
+    proptest! {
+        #[test]
+        fn c4_5_4_any_bytes_give_an_object_or_400(body in proptest::collection::vec(any::<u8>(), 0..64)) {
+            match decode_body(&body, FLUNDER) {
+                Ok(decoded) => prop_assert!(decoded.value.is_object()),
+                Err(status) => prop_assert_eq!(status.code(), 400),
+            }
+        }
+    }
+}
