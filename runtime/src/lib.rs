@@ -1,8 +1,57 @@
 //! REST API servers by the Kubernetes API conventions.
+//!
+//! A *storage* is a struct that holds or computes the objects of a resource. It implements the verb traits that it can
+//! honour ([`Getter`], [`Lister`], [`Creater`], [`Watcher`], ...), and [`RestResource`](derive@RestResource) derives
+//! its routes from those: no more, no fewer. An [`ApiServer`](server::ApiServer) serves them; `kubectl` and every other
+//! client of Kubernetes work on it.
+//!
+//! - [`verb`]: the traits, and what they take and give.
+//! - [`server`]: putting a server together, calling it, serving it.
+//! - [`route`]: the route table, as const data.
+//! - [`wire`]: what travels: statuses, options, selectors, tables, patches.
+//!
+//! References such as *contract 4.7.1* number the observable behaviours of the Kubernetes API that clients rely on;
+//! the tests are named after them.
 
 extern crate self as rest_resource;
 
+pub(crate) mod discovery;
+pub mod object;
+pub mod route;
+pub mod server;
+pub mod verb;
 pub mod wire;
 
+pub use rest_resource_macros::RestResource;
+
+pub use object::{Object, Unstructured};
+pub use route::{Method, RouteTable};
+pub use verb::{
+    Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Destroyer, Getter,
+    GetterWithOptions, GracefulDeleter, GroupVersionAcceptor, List, ListReply, Lister, NamedCreater, Patcher, Reply,
+    ResourceInfo, ResourceStream, Response, ResponseBody, RestResource, Scope, StandardStorage, Storage,
+    StorageMetadata, StorageWithReadiness, TableConvertor, Updater, UserInfo, WatchEvent, WatchStream, Watcher,
+};
 pub use wire::field::FieldError;
+pub use wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, Preconditions, UpdateOptions};
 pub use wire::status::{GroupKind, GroupResource, Result, Status, StatusCause, StatusDetails};
+
+/// What generated code names. Not for other code: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use std::borrow::Cow;
+
+    pub use crate::__found as found;
+
+    pub use crate::route::{
+        Absent, Candidate, Found, Probe, Slot, Slots, VersionOf, count, destroy, hooks, require, stored, table,
+    };
+    pub use crate::verb::{
+        Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Embeds,
+        Getter, GetterWithOptions, GracefulDeleter, Hooks, Info, List, ListReply, Lister, NamedCreater, Patcher, Reply,
+        Response, RestResource, Scope, Served, Storage, Updater, WATCHLIST, WatchStream, Watcher,
+    };
+    pub use crate::wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, UpdateOptions};
+    pub use crate::wire::status::Result;
+    pub use crate::wire::table::PrinterColumn;
+}

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::status::StatusCause;
+use super::strconv;
 
 /// The type of a [`FieldError`]: the cause's reason and the printed prefix (contract 0.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +169,10 @@ impl FieldError {
         let mut body = self.kind.prefix().to_owned();
         if !self.kind.hides_value() {
             body.push_str(": ");
-            body.push_str(&self.value.to_string());
+            match &self.value {
+                Value::String(text) => body.push_str(&strconv::quote(text)),
+                other => body.push_str(&other.to_string()),
+            }
         }
         if !self.detail.is_empty() {
             body.push_str(": ");
@@ -192,6 +196,7 @@ mod tests {
     fn c0_9_values_print_by_their_type() {
         let text = |value: Value| FieldError::invalid("f", value, "no").to_string();
         assert_eq!(text("a".into()), "f: Invalid value: \"a\": no");
+        assert_eq!(text("\u{7}\u{200b}".into()), r#"f: Invalid value: "\a\u200b": no"#);
         assert_eq!(text(0.into()), "f: Invalid value: 0: no");
         assert_eq!(text(serde_json::json!({"a": [1]})), "f: Invalid value: {\"a\":[1]}: no");
         assert_eq!(FieldError::required("f", "").to_string(), "f: Required value");

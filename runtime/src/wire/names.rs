@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn c0_18_a_name_is_one_segment_of_a_path() {
+    fn c0_18_names_that_no_path_can_have() {
         assert_eq!(path_segment_name(""), Ok(()));
         assert_eq!(path_segment_name("..."), Ok(()));
         assert_eq!(text(path_segment_name(".")), "may not be '.'");

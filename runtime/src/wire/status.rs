@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::field::FieldError;
+use super::strconv::quote;
 
 /// The result of everything a handler does; the error is what the client receives.
 pub type Result<T, E = Status> = std::result::Result<T, E>;
@@ -171,7 +172,7 @@ impl Status {
         let details = self.details_mut();
         details.group = resource.group.to_string();
         details.kind = resource.resource.to_string();
-        details.name = name.to_owned();
+        name.clone_into(&mut details.name);
         self
     }
 
@@ -187,7 +188,7 @@ impl Status {
 
     /// 404 `NotFound`.
     pub fn not_found(resource: &GroupResource, name: &str) -> Self {
-        Self::failure(StatusCode::NOT_FOUND, "NotFound", format!("{resource} \"{name}\" not found"))
+        Self::failure(StatusCode::NOT_FOUND, "NotFound", format!("{resource} {} not found", quote(name)))
             .about(resource, name)
     }
 
@@ -204,7 +205,7 @@ impl Status {
 
     /// 409 `AlreadyExists`.
     pub fn already_exists(resource: &GroupResource, name: &str) -> Self {
-        Self::failure(StatusCode::CONFLICT, "AlreadyExists", format!("{resource} \"{name}\" already exists"))
+        Self::failure(StatusCode::CONFLICT, "AlreadyExists", format!("{resource} {} already exists", quote(name)))
             .about(resource, name)
     }
 
@@ -214,7 +215,8 @@ impl Status {
             StatusCode::CONFLICT,
             "AlreadyExists",
             format!(
-                "{resource} \"{name}\" already exists, the server was not able to generate a unique name for the object"
+                "{resource} {} already exists, the server was not able to generate a unique name for the object",
+                quote(name)
             ),
         )
         .about(resource, name)
@@ -226,7 +228,7 @@ impl Status {
         Self::failure(
             StatusCode::CONFLICT,
             "Conflict",
-            format!("Operation cannot be fulfilled on {resource} \"{name}\": {error}"),
+            format!("Operation cannot be fulfilled on {resource} {}: {error}", quote(name)),
         )
         .about(resource, name)
     }
@@ -244,15 +246,15 @@ impl Status {
             many => format!("[{}]", many.join(", ")),
         };
         let message = if errors.is_empty() {
-            format!("{kind} \"{name}\" is invalid")
+            format!("{kind} {} is invalid", quote(name))
         } else {
-            format!("{kind} \"{name}\" is invalid: {all}")
+            format!("{kind} {} is invalid: {all}", quote(name))
         };
         let mut status = Self::failure(StatusCode::UNPROCESSABLE_ENTITY, "Invalid", message);
         let details = status.details_mut();
         details.group = kind.group.to_string();
         details.kind = kind.kind.to_string();
-        details.name = name.to_owned();
+        name.clone_into(&mut details.name);
         details.causes = errors.iter().map(FieldError::cause).collect();
         status
     }
@@ -277,7 +279,7 @@ impl Status {
         let message = if name.is_empty() {
             format!("{resource} is forbidden: {error}")
         } else {
-            format!("{resource} \"{name}\" is forbidden: {error}")
+            format!("{resource} {} is forbidden: {error}", quote(name))
         };
         Self::failure(StatusCode::FORBIDDEN, "Forbidden", message).about(resource, name)
     }
@@ -431,6 +433,12 @@ impl Status {
     pub fn with_code(mut self, code: StatusCode) -> Self {
         self.0.code = code.as_u16();
         self
+    }
+
+    /// With a code, if it has none of its own (contract 4.5.2).
+    #[must_use]
+    pub(crate) fn or_code(self, code: StatusCode) -> Self {
+        if self.0.code == 0 { self.with_code(code) } else { self }
     }
 
     /// With `details.retryAfterSeconds`, which is sent as the header `Retry-After` too.

@@ -11,21 +11,10 @@ use std::fmt;
 use serde_json::Value;
 
 use self::path::Quoted;
-pub use self::typed::DecodeError;
+pub use self::typed::{DecodeError, from_value};
 pub use self::typemeta::{Gvk, TypeMeta};
+use super::options::FieldValidation;
 use super::status::{Result, Status};
-
-/// What happens to unknown and duplicate fields (contract 4.4.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Strictness {
-    /// Nothing.
-    Ignore,
-    /// Each is a warning.
-    #[default]
-    Warn,
-    /// The request fails.
-    Strict,
-}
 
 /// A body that is of the right apiVersion and kind, not yet of its type.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +54,7 @@ pub fn problem_texts(duplicates: &[String], unknown: &[String]) -> Vec<String> {
 
 /// The warnings about a created or updated object; where strictness is asked for, 400 instead (contract 4.4.2, 4.4.3).
 pub fn strict_problems(
-    strictness: Strictness,
+    strictness: FieldValidation,
     endpoint: Gvk<'_>,
     duplicates: &[String],
     unknown: &[String],
@@ -75,16 +64,16 @@ pub fn strict_problems(
 
 /// Warnings, or the failure that they are where strictness is asked for.
 pub(super) fn judge(
-    strictness: Strictness,
+    strictness: FieldValidation,
     problems: Vec<String>,
     failure: impl FnOnce(String) -> Status,
 ) -> Result<Vec<String>> {
     match strictness {
-        Strictness::Ignore => Ok(Vec::new()),
-        Strictness::Strict if !problems.is_empty() => {
+        FieldValidation::Ignore => Ok(Vec::new()),
+        FieldValidation::Strict if !problems.is_empty() => {
             Err(failure(format!("strict decoding error: {}", problems.join(", "))))
         }
-        Strictness::Warn | Strictness::Strict => Ok(problems),
+        FieldValidation::Warn | FieldValidation::Strict => Ok(problems),
     }
 }
 
@@ -102,16 +91,16 @@ mod tests {
 
     #[test]
     fn c4_4_2_warn_says_each_problem() {
-        let warnings = strict_problems(Strictness::Warn, FLUNDER, &paths(&["a"]), &paths(&["spec.foo"])).unwrap();
+        let warnings = strict_problems(FieldValidation::Warn, FLUNDER, &paths(&["a"]), &paths(&["spec.foo"])).unwrap();
         assert_eq!(warnings, ["duplicate field \"a\"", "unknown field \"spec.foo\""]);
-        assert!(strict_problems(Strictness::Ignore, FLUNDER, &paths(&["a"]), &[]).unwrap().is_empty());
-        assert!(strict_problems(Strictness::Strict, FLUNDER, &[], &[]).unwrap().is_empty());
+        assert!(strict_problems(FieldValidation::Ignore, FLUNDER, &paths(&["a"]), &[]).unwrap().is_empty());
+        assert!(strict_problems(FieldValidation::Strict, FLUNDER, &[], &[]).unwrap().is_empty());
     }
 
     #[test]
     fn c4_4_3_strict_fails() {
         let unknown = paths(&["spec.foo", "x"]);
-        let status = strict_problems(Strictness::Strict, FLUNDER, &paths(&["spec.a"]), &unknown).unwrap_err();
+        let status = strict_problems(FieldValidation::Strict, FLUNDER, &paths(&["spec.a"]), &unknown).unwrap_err();
         assert_eq!((status.code(), status.reason()), (400, "BadRequest"));
         assert_eq!(
             status.message(),
@@ -122,7 +111,7 @@ mod tests {
 
     #[test]
     fn c4_5_4_a_wrong_type_names_the_field() {
-        let error = typed::from_value::<Vec<i32>>(serde_json::json!([1, "x"])).unwrap_err();
+        let error = from_value::<Vec<i32>>(serde_json::json!([1, "x"])).unwrap_err();
         assert_eq!(
             undecodable(FLUNDER, error).message(),
             "Flunder in version \"v1alpha1\" cannot be handled as a Flunder: \

@@ -1,7 +1,9 @@
 //! Where in a document the reader stands, and the places it has something to say about.
 
 use std::cell::RefCell;
-use std::fmt::{self, Write};
+use std::fmt;
+
+use crate::wire::strconv;
 
 /// The most problems one document reports, as the strict decoder of Kubernetes does.
 const MAX_PROBLEMS: usize = 100;
@@ -106,23 +108,7 @@ pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        for c in self.0.chars() {
-            match c {
-                '"' | '\\' => write!(f, "\\{c}"),
-                '\x07' => f.write_str("\\a"),
-                '\x08' => f.write_str("\\b"),
-                '\x0c' => f.write_str("\\f"),
-                '\n' => f.write_str("\\n"),
-                '\r' => f.write_str("\\r"),
-                '\t' => f.write_str("\\t"),
-                '\x0b' => f.write_str("\\v"),
-                _ if c.is_ascii_control() => write!(f, "\\x{:02x}", u32::from(c)),
-                _ if c.is_control() => write!(f, "\\u{:04x}", u32::from(c)),
-                _ => f.write_char(c),
-            }?;
-        }
-        f.write_char('"')
+        f.write_str(&strconv::quote(self.0))
     }
 }
 
@@ -149,6 +135,6 @@ mod tests {
 
     #[test]
     fn c4_4_2_names_are_quoted_as_go_does() {
-        assert_eq!(Quoted("a\"\\b\n\u{1}\u{7f}\u{85}ä").to_string(), r#""a\"\\b\n\x01\x7f\u0085ä""#);
+        assert_eq!(Quoted("a\"\\b\n\u{1}\u{7f}\u{85}\u{200b}ä").to_string(), r#""a\"\\b\n\x01\x7f\u0085\u200bä""#);
     }
 }

@@ -85,7 +85,8 @@ fn json_type(value: &Value) -> &'static str {
     }
 }
 
-/// The document with its apiVersion and kind: the endpoint's where it has none (contract 0.15).
+/// The document with its apiVersion and kind: the endpoint's where it has none (contract 0.15). Metadata that are left
+/// out are empty ones, whatever the type makes of that: what they lack is told by validation (contract 4.5.13).
 ///
 /// `body` is the text the document was read from; messages show its beginning. A `null` is an empty object.
 /// Errors are 400: no object, or not a text where the two stand (4.5.6), another Kind (4.5.5), another version (4.5.7).
@@ -111,6 +112,10 @@ pub fn check(value: Value, endpoint: Gvk<'_>, body: &[u8]) -> Result<Value> {
     };
     fields.insert("apiVersion".to_owned(), endpoint.api_version().into());
     fields.insert("kind".to_owned(), endpoint.kind.into());
+    let metadata = fields.entry("metadata").or_insert(Value::Null);
+    if metadata.is_null() {
+        *metadata = Value::Object(Map::new());
+    }
     Ok(Value::Object(fields))
 }
 
@@ -124,8 +129,14 @@ pub(super) fn cannot_be_handled(body: Gvk<'_>, expected_kind: &str, error: impl 
 }
 
 /// 400 for a body that is not even an object with a Kind (contract 4.5.6).
-pub(super) fn not_json(endpoint: Gvk<'_>, error: impl fmt::Display, body: &[u8]) -> Status {
+pub(crate) fn not_json(endpoint: Gvk<'_>, error: impl fmt::Display, body: &[u8]) -> Status {
     unrecognized(endpoint, format_args!("couldn't get version/kind; json parse error: {error}"), body)
+}
+
+/// 400 for a body without a Kind where none can be filled in (contract 0.15).
+pub(crate) fn missing_kind(endpoint: Gvk<'_>, body: &[u8]) -> Status {
+    let text = String::from_utf8_lossy(body);
+    unrecognized(endpoint, format_args!("Object 'Kind' is missing in '{}'", clip(&text)), body)
 }
 
 /// 400 for a body whose Kind is not known (contract 4.5.4, second form).
@@ -169,7 +180,7 @@ mod tests {
 
     #[test]
     fn c0_15_absent_api_version_and_kind_are_filled_in() {
-        let full = json!({"apiVersion": "wardle.example.com/v1alpha1", "kind": "Flunder"});
+        let full = json!({"apiVersion": "wardle.example.com/v1alpha1", "kind": "Flunder", "metadata": {}});
         for body in [
             json!({}),
             json!(null),
@@ -177,11 +188,13 @@ mod tests {
             json!({"apiVersion": "wardle.example.com/v1alpha1", "kind": null}),
             json!({"apiVersion": "", "kind": ""}),
             json!({"apiVersion": "wardle.example.com/"}),
+            json!({"metadata": null}),
         ] {
             assert_eq!(check(body.clone(), FLUNDER, b"").unwrap(), full, "{body}");
         }
         let pod = Gvk { group: "", version: "v1", kind: "Pod" };
-        assert_eq!(check(json!({"spec": 1}), pod, b"").unwrap(), json!({"apiVersion": "v1", "kind": "Pod", "spec": 1}));
+        let full = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": 1});
+        assert_eq!(check(json!({"metadata": {"name": "a"}, "spec": 1}), pod, b"").unwrap(), full);
     }
 
     #[test]
@@ -197,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn c4_5_5_another_kind() {
+    fn c4_5_5_another_kind_is_not_registered() {
         assert_eq!(
             refused(json!({"apiVersion": "wardle.example.com/v1alpha1", "kind": "Fischer"})),
             "Fischer in version \"v1alpha1\" cannot be handled as a Flunder: \
@@ -230,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn c4_5_7_another_version() {
+    fn c4_5_7_another_version_does_not_match() {
         assert_eq!(
             refused(json!({"apiVersion": "wardle.example.com/v1beta1", "kind": "Flunder"})),
             "the API version in the data (wardle.example.com/v1beta1) does not match \

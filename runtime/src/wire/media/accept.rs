@@ -98,11 +98,28 @@ fn is_plain_json(accept: Option<&str>) -> bool {
 }
 
 fn not_acceptable(clauses: &[Clause<'_>], served: &[&str], produced: &[&str]) -> Status {
-    if clauses.iter().any(|clause| Format::ALL.into_iter().any(|format| clause.covers(format))) {
+    if names_a_format(clauses) {
         Status::only_accepted(served)
     } else {
         Status::not_acceptable(format!("406: Not Acceptable\n\nAvailable representations: {}", produced.join(", ")))
     }
+}
+
+/// 415: what a write without a body is told instead of 406, if no media type matches (contract 4.2.5).
+///
+/// Without a body and without an acceptable answer there is nothing to choose a representation by, and upstream's
+/// router blames the request.
+pub fn refuse_bodiless(accept: Option<&str>) -> Result<()> {
+    if is_plain_json(accept) || names_a_format(&clauses(accept.unwrap_or_default())) {
+        return Ok(());
+    }
+    let message = format!("415: Unsupported Media Type\n\nAvailable representations: {JSON}, {YAML}");
+    Err(Status::unsupported_media_type(&[]).with_message(message))
+}
+
+/// Whether a clause covers one of the formats, whatever its parameters ask for.
+fn names_a_format(clauses: &[Clause<'_>]) -> bool {
+    clauses.iter().any(|clause| Format::ALL.into_iter().any(|format| clause.covers(format)))
 }
 
 fn choose(clauses: &[Clause<'_>], formats: &[Format], endpoint: Endpoint) -> Option<Negotiated> {

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn c4_2_6_an_unknown_body_format_is_415() {
+    fn c4_2_6_formats_that_no_body_has() {
         for header in ["text/plain", ";", "json", "application/vnd.kubernetes.protobuf"] {
             let status = body_format(Some(header)).unwrap_err();
             assert_eq!((status.code(), status.reason()), (415, "UnsupportedMediaType"));

@@ -5,9 +5,10 @@ mod clause;
 pub mod content_type;
 pub mod transform;
 
-pub use accept::{Endpoint, Negotiated, accept_value, negotiate, negotiate_stream};
+pub use super::partial::MetaVersion;
+pub use accept::{Endpoint, Negotiated, accept_value, negotiate, negotiate_stream, refuse_bodiless};
 pub use content_type::{BodyFormat, PatchType, body_format, patch_type};
-pub use transform::{DiscoveryVersion, MetaVersion, Transform};
+pub use transform::{DiscoveryVersion, Transform};
 
 /// The media type of JSON.
 pub const JSON: &str = "application/json";

@@ -1,5 +1,7 @@
 //! The other forms in which a client may ask for a response (contract 4.2.8, 3.2.1).
 
+use crate::wire::partial::MetaVersion;
+
 /// A form other than the object itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Transform {
@@ -13,15 +15,6 @@ pub enum Transform {
     AggregatedDiscovery(DiscoveryVersion),
 }
 
-/// A version of the group `meta.k8s.io`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MetaVersion {
-    /// `v1`.
-    V1,
-    /// `v1beta1`, which older clients ask for as their second choice.
-    V1Beta1,
-}
-
 /// A version of the group `apidiscovery.k8s.io`; both carry the same document (contract 3.2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DiscoveryVersion {
@@ -29,16 +22,6 @@ pub enum DiscoveryVersion {
     V2,
     /// `v2beta1`, which clients before 1.30 ask for.
     V2Beta1,
-}
-
-impl MetaVersion {
-    /// The `apiVersion` of the response.
-    pub fn api_version(self) -> &'static str {
-        match self {
-            Self::V1 => "meta.k8s.io/v1",
-            Self::V1Beta1 => "meta.k8s.io/v1beta1",
-        }
-    }
 }
 
 impl DiscoveryVersion {
@@ -56,7 +39,7 @@ impl Transform {
     pub(super) fn named(group: &str, version: &str, kind: &str) -> Option<Self> {
         match (group, version) {
             ("meta.k8s.io", "v1") => Self::of_meta(MetaVersion::V1, kind),
-            ("meta.k8s.io", "v1beta1") => Self::of_meta(MetaVersion::V1Beta1, kind),
+            ("meta.k8s.io", "v1beta1") => Self::of_meta(MetaVersion::V1beta1, kind),
             ("apidiscovery.k8s.io", "v2") => Self::of_discovery(DiscoveryVersion::V2, kind),
             ("apidiscovery.k8s.io", "v2beta1") => Self::of_discovery(DiscoveryVersion::V2Beta1, kind),
             _ => None,

@@ -7,6 +7,7 @@ use super::super::field::FieldError;
 use super::super::query::Query;
 use super::super::status::{Result, Status};
 use super::super::strconv;
+use super::Preconditions;
 
 /// What happens to the dependents of an object that is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,15 +18,6 @@ pub enum PropagationPolicy {
     Background,
     /// The dependents stay.
     Orphan,
-}
-
-/// What must be true of an object for it to be deleted; else 409 (contract 4.10.8).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Preconditions {
-    /// Its uid.
-    pub uid: Option<String>,
-    /// Its resource version.
-    pub resource_version: Option<String>,
 }
 
 /// The options of DELETE and DELETECOLLECTION. They come from the body, or from the query if there is no body

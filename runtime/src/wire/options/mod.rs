@@ -9,13 +9,15 @@ mod delete;
 mod get;
 mod list;
 mod patch;
+mod preconditions;
 mod update;
 
 pub use create::CreateOptions;
-pub use delete::{DeleteOptions, Preconditions, PropagationPolicy};
+pub use delete::{DeleteOptions, PropagationPolicy};
 pub use get::GetOptions;
 pub use list::{ListOptions, ResourceVersionMatch};
 pub use patch::PatchOptions;
+pub use preconditions::Preconditions;
 pub use update::UpdateOptions;
 
 use super::field::FieldError;

@@ -8,8 +8,9 @@ use std::fmt;
 use serde_json::Value;
 
 use super::decode::json::parse;
-use super::decode::{Strictness, judge, problem_texts};
+use super::decode::{judge, problem_texts};
 use super::field::FieldError;
+use super::options::FieldValidation;
 use super::status::{GroupKind, Result, Status};
 
 /// The form of a patch, as the media type of the request says it.
@@ -80,7 +81,7 @@ pub fn undecodable(patched: &Value, error: impl fmt::Display) -> Status {
 ///
 /// `in_patch` are the texts of [`Patch::parse`], `unknown` the paths that the patched document's type ignores.
 pub fn strict_problems(
-    strictness: Strictness,
+    strictness: FieldValidation,
     patched: &Value,
     in_patch: &[String],
     unknown: &[String],
@@ -129,13 +130,13 @@ mod tests {
         let patched = json!({"a": "b"});
         let in_patch = ["json patch unknown field \"[0].foo\"".to_owned()];
         let unknown = ["spec.x".to_owned()];
-        let status = strict_problems(Strictness::Strict, &patched, &in_patch, &unknown).unwrap_err();
+        let status = strict_problems(FieldValidation::Strict, &patched, &in_patch, &unknown).unwrap_err();
         assert_eq!((status.code(), status.reason()), (422, "Invalid"));
         assert_eq!(
             status.message(),
             r#" "" is invalid: patch: Invalid value: "{\"a\":\"b\"}": strict decoding error: json patch unknown field "[0].foo", unknown field "spec.x""#
         );
-        let warnings = strict_problems(Strictness::Warn, &patched, &in_patch, &unknown).unwrap();
+        let warnings = strict_problems(FieldValidation::Warn, &patched, &in_patch, &unknown).unwrap();
         assert_eq!(warnings, ["json patch unknown field \"[0].foo\"", "unknown field \"spec.x\""]);
     }
 

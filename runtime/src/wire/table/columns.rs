@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn c4_8_15_bookmarks_keep_their_metadata() {
+    fn c4_8_15_rows_of_bookmarks_keep_their_metadata() {
         let bookmark = json!({
             "kind": "Flunder",
             "metadata": {"resourceVersion": "8", "annotations": {"k8s.io/initial-events-end": "true"}},

@@ -1,8 +1,8 @@
 //! A value to its type, with the path of what is wrong and of what the type does not know (contract 4.4.2).
 //!
 //! `serde_json::from_value` knows neither; wrappers around it compile each type twice. This deserializer behaves as
-//! that of `serde_json` does and is the only one that a served type is compiled for. What does not depend on the
-//! type is kept out of the generic functions.
+//! that of `serde_json` does, but for structs written as arrays, and is the only one that a served type is compiled
+//! for. What does not depend on the type is kept out of the generic functions.
 
 mod access;
 mod error;
@@ -210,11 +210,8 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        match self.value {
-            Value::Array(items) => visit_array(items, self.place, visitor),
-            Value::Object(fields) => visit_object(fields, self.place, visitor),
-            other => Err(invalid_type(&other, &visitor)),
-        }
+        // Not from an array, whose items derived code would take as the fields in their order.
+        self.deserialize_map(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -132,6 +132,12 @@ fn c4_4_2_at_most_a_hundred_unknown_fields() {
 }
 
 #[test]
+fn c4_5_4_an_array_is_no_struct() {
+    let item = json!({"a": [1]});
+    assert_eq!(error::<BTreeMap<String, Strict>>(item), "a: invalid type: sequence, expected struct Strict");
+}
+
+#[test]
 fn c4_5_4_errors_have_paths() {
     assert_eq!(
         error::<BTreeMap<String, Spec>>(json!({"spec": {"replicas": "x"}})),

@@ -3,8 +3,8 @@
 use http::HeaderValue;
 use proptest::prelude::*;
 
-use super::super::transform::MetaVersion;
 use super::*;
+use crate::wire::partial::MetaVersion;
 
 const RESOURCE: Endpoint = Endpoint::Resource { table: true };
 const KUBECTL: &str =
@@ -33,7 +33,7 @@ fn c4_2_1_json_comes_first() {
 }
 
 #[test]
-fn c4_2_2_the_most_wanted_type_wins() {
+fn c4_2_2_the_highest_quality_wins() {
     assert_eq!(format("application/json;q=0.5, application/yaml"), Format::Yaml);
     assert_eq!(format("*/*;q=0.9, application/yaml;q=0.8"), Format::Json);
     assert_eq!(format("*/*, application/yaml"), Format::Yaml);
@@ -80,12 +80,25 @@ fn c4_2_5_no_type_at_all_is_refused_by_the_route() {
 }
 
 #[test]
+fn c4_2_5_no_type_at_all_and_no_body_is_415() {
+    for accept in ["text/html", "application/cbor", ",", "x"] {
+        let status = refuse_bodiless(Some(accept)).unwrap_err();
+        assert_eq!((status.code(), status.reason()), (415, "UnsupportedMediaType"));
+        let message = "415: Unsupported Media Type\n\nAvailable representations: application/json, application/yaml";
+        assert_eq!(status.message(), message);
+    }
+    for accept in [None, Some(""), Some("*/*"), Some("text/html, application/yaml;as=Nothing;g=g;v=v")] {
+        assert!(refuse_bodiless(accept).is_ok(), "{accept:?}");
+    }
+}
+
+#[test]
 fn c4_2_8_tables_and_metadata() {
     let table = Some(Transform::Table(MetaVersion::V1));
     assert_eq!(transform(KUBECTL, RESOURCE), table);
     assert_eq!(transform("*/*;AS=\"Table\" ; g=meta.k8s.io; v=\"v1\"", RESOURCE), table);
     assert_eq!(get("application/yaml;as=Table;v=v1;g=meta.k8s.io", RESOURCE).format, Format::Yaml);
-    let metadata = Some(Transform::PartialObjectMetadata(MetaVersion::V1Beta1));
+    let metadata = Some(Transform::PartialObjectMetadata(MetaVersion::V1beta1));
     assert_eq!(transform("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1beta1", RESOURCE), metadata);
     let list = Some(Transform::PartialObjectMetadataList(MetaVersion::V1));
     assert_eq!(transform("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", RESOURCE), list);

@@ -1,0 +1,232 @@
+//! What only the compiler can check: a const that panics, or a bound that does not hold, at the user's own word.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::slots::{Action, declares, has};
+use super::{part_name, respan, table};
+use crate::check::Resource;
+use crate::verb::{NamedVerb, Verb, Verbs};
+
+/// All checks, each on its own, so that all that fail are reported at once.
+pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
+    let mut checks = Vec::new();
+    faults(resource, &mut checks);
+    match resource.verbs {
+        // Pinned, one of the two is not declared, and that is the error.
+        Some(verbs) => pins(resource, verbs, &mut checks),
+        None => both(resource, &mut checks),
+    }
+    parts(resource, &mut checks);
+    parent(resource, &mut checks);
+    quote!(#(#checks)*)
+}
+
+/// A compile error, if `ok` is not so.
+fn refuse(span: Span, ok: &TokenStream, message: &str) -> TokenStream {
+    quote_spanned!(span=> const _: () = __rest::require(#ok, #message);)
+}
+
+/// Where a field is no part, for a reason that the compiler reports, it is not known which verbs there would be.
+fn or_no_part(resource: &Resource<'_>, ok: &TokenStream) -> TokenStream {
+    let parts = (0..resource.parts.len()).map(part_name);
+    quote!(#ok #(|| !#parts.is_part)*)
+}
+
+/// A compile error, if a type does not implement the trait of a verb.
+fn require(verb: NamedVerb, ty: &TokenStream) -> TokenStream {
+    let (name, ty) = (verb.verb.trait_ident(verb.span), respan(ty.clone(), verb.span));
+    quote_spanned!(verb.span=> const _: () = { const fn __declared<T: __rest::#name>() {} __declared::<#ty>() };)
+}
+
+/// What no route table may have: nothing in it, or two routes with one method and path (contract 2.2.3).
+fn faults(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
+    let ident = resource.ident;
+    let Some(table) = resource.versions.first().map(table::name) else { return };
+    if resource.verbs.is_none() {
+        let message = format!(
+            "`{ident}` implements no REST verb: write an impl of `Getter`, `Lister`, `Creater`, `Watcher`, `Connecter` or another verb trait"
+        );
+        checks.push(refuse(
+            ident.span(),
+            &or_no_part(resource, &quote!(__rest::count(#table) != 0 || __SLOTS.connect.is_idle())),
+            &message,
+        ));
+    }
+    let find = |action: Action| action.is_declared(resource).then(|| action.slot());
+    let span = |verb: Verb| resource.verbs.and_then(|verbs| verbs.find(verb)).unwrap_or_else(|| ident.span());
+    if resource.subresource.is_some() {
+        for (one, other, verb, message) in ONE_PATH {
+            if let (Some(one), Some(other)) = (find(one), find(other)) {
+                let message = format!("{message}: on a subresource `{ident}` can implement only one of them");
+                checks.push(refuse(span(verb), &quote!(!(#one.is() && #other.is())), &message));
+            }
+        }
+    }
+    if let Some(connect) = find(Action::Connect) {
+        let message = format!("the `Connecter` of `{ident}` takes no method: name some in `METHODS`");
+        checks.push(refuse(span(Verb::Connect), &quote!(!#connect.is_idle()), &message));
+        let collection = [Action::List, Action::Post, Action::DeleteCollection];
+        let item = [Action::Get, Action::Put, Action::Patch, Action::Delete];
+        let on_one_path = collection.into_iter().filter(|_| resource.subresource.is_some()).chain(item);
+        let others: Vec<_> = on_one_path.filter_map(find).collect();
+        if !others.is_empty() {
+            let message = format!(
+                "the `Connecter` of `{ident}` takes a method that another verb serves on the same path: leave it out of `METHODS`, or connect on a subresource"
+            );
+            checks.push(refuse(span(Verb::Connect), &quote!(!(#(#connect.meets(#others))||*)), &message));
+        }
+    }
+}
+
+/// On a subresource the path of the collection is the path of the object.
+const ONE_PATH: [(Action, Action, Verb, &str); 3] = [
+    (Action::List, Action::Get, Verb::List, "`Lister` and `Getter` both serve GET on one path"),
+    (
+        Action::DeleteCollection,
+        Action::Delete,
+        Verb::DeleteCollection,
+        "`CollectionDeleter` and `GracefulDeleter` both serve DELETE on one path",
+    ),
+    (
+        Action::WatchList,
+        Action::Watch,
+        Verb::Watch,
+        "`Watcher`, and `Lister` with `Watcher`, both serve the watch path",
+    ),
+];
+
+/// The traits of which a storage has one (contract 1.33).
+fn both(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
+    let own = (format_ident!("__OWN"), resource.ident.span(), resource.ident.to_string(), None);
+    let parts = resource.parts.iter().enumerate().map(|(i, part)| {
+        let (source, ty) = (part_name(i), part.ty);
+        (source, part.word, quote!(#ty).to_string().replace(' ', ""), Some(part))
+    });
+    for (source, span, name, part) in std::iter::once(own).chain(parts) {
+        for (one, other) in [(Verb::Get, Verb::GetWithOptions), (Verb::Create, Verb::CreateNamed)] {
+            if part.is_some_and(|part| !part.promotes(one) || !part.promotes(other)) {
+                continue;
+            }
+            let (a, b) = (has(&source, one), has(&source, other));
+            let message = format!(
+                "`{name}` implements `{}` and `{}`, which answer the same requests: remove one of them",
+                one.trait_name(),
+                other.trait_name()
+            );
+            checks.push(refuse(span, &quote!(!(#a && #b)), &message));
+        }
+    }
+}
+
+/// Pinned: what is declared is there, and what is there is declared.
+fn pins(resource: &Resource<'_>, verbs: &Verbs, checks: &mut Vec<TokenStream>) {
+    let ident = resource.ident;
+    for named in &verbs.list {
+        let (key, name) = (named.verb.key(), named.verb.trait_name());
+        if resource.parts.is_empty() {
+            checks.push(require(*named, &quote!(#ident)));
+        } else {
+            let (found, missing) = if named.verb == Verb::Patch {
+                (quote!(__SLOTS.patch.is()), "`Getter` and `Updater`".to_owned())
+            } else {
+                (any_source(resource, named.verb), format!("`{name}`"))
+            };
+            let message = format!(
+                "verb `{key}` is declared, but neither `{ident}` nor what it embeds implements {missing}: write the impl, or remove `{key}`"
+            );
+            checks.push(refuse(named.span, &or_no_part(resource, &quote!((#found))), &message));
+        }
+    }
+    for verb in Verb::ALL.into_iter().filter(|verb| !declares(resource, *verb)) {
+        let key = verb.key();
+        let (there, found) = if verb == Verb::Patch {
+            (quote!(__OWN.patch.beside(__OWN.get_with_options.or(__OWN.get)).is()), "`Getter` and `Updater`".to_owned())
+        } else {
+            (has(&format_ident!("__OWN"), verb), format!("`{}`", verb.trait_name()))
+        };
+        let message = format!(
+            "`{ident}` implements {found}, but `verbs(...)` does not declare `{key}`: add `{key}` to serve it, or remove the impl"
+        );
+        checks.push(refuse(verbs.word, &quote!(!#there), &message));
+    }
+}
+
+/// A subresource lives where its parent does (contract 2.2.2).
+fn parent(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
+    let Resource { parent: Some(parent), ident, plural, group, cluster, .. } = resource else { return };
+    let span = parent.span();
+    let name = quote!(#parent).to_string().replace(' ', "");
+    let info = quote_spanned!(span=> <#parent as __rest::RestResource>::INFO);
+    let message = format!(
+        "`{name}` is not the resource `{plural}` of the group `{group}`, so `{ident}` cannot be its subresource: make `group` and `resource` the same, or name another `parent`"
+    );
+    checks.push(refuse(span, &quote!(#info.is_named(#group, #plural)), &message));
+    let message = if *cluster {
+        format!(
+            "objects of `{name}` live in namespaces, and those of its subresource `{ident}` do too: remove `cluster`"
+        )
+    } else {
+        format!(
+            "objects of `{name}` live in no namespace, and those of its subresource `{ident}` do neither: add `cluster`"
+        )
+    };
+    let scope = if *cluster { quote!(Cluster) } else { quote!(Namespaced) };
+    checks.push(refuse(span, &quote!(#info.is_scoped(__rest::Scope::#scope)), &message));
+}
+
+/// Whether the storage itself or a part has a verb.
+fn any_source(resource: &Resource<'_>, verb: Verb) -> TokenStream {
+    let sources = std::iter::once(format_ident!("__OWN")).chain((0..resource.parts.len()).map(part_name));
+    let found = sources.map(|source| has(&source, verb));
+    quote!(#(#found)||*)
+}
+
+/// Embedded fields: what is promoted by name is there, and no verb comes from two of them.
+fn parts(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
+    for (i, part) in resource.parts.iter().enumerate() {
+        let ty = part.ty;
+        for named in part.only.iter().flat_map(|only| &only.list).filter(|named| named.verb != Verb::Patch) {
+            checks.push(require(*named, &quote!(#ty)));
+        }
+        for family in FAMILIES {
+            let family: Vec<Verb> = family.iter().copied().filter(|verb| declares(resource, *verb)).collect();
+            ambiguous(resource, i, &family, checks);
+        }
+    }
+}
+
+/// Verbs that answer the same requests.
+const FAMILIES: [&[Verb]; 8] = [
+    &[Verb::List],
+    &[Verb::Create, Verb::CreateNamed],
+    &[Verb::DeleteCollection],
+    &[Verb::Get, Verb::GetWithOptions],
+    &[Verb::Update],
+    &[Verb::Delete],
+    &[Verb::Watch],
+    &[Verb::Connect],
+];
+
+/// Go would promote neither, silently.
+fn ambiguous(resource: &Resource<'_>, index: usize, family: &[Verb], checks: &mut Vec<TokenStream>) {
+    let any = |i: usize| {
+        let source = part_name(i);
+        family
+            .iter()
+            .filter(|verb| resource.parts[i].promotes(**verb))
+            .map(|verb| has(&source, *verb))
+            .reduce(|one, other| quote!(#one || #other))
+    };
+    let Some(this) = any(index) else { return };
+    let Some(before) = (0..index).filter_map(any).reduce(|one, other| quote!(#one || #other)) else { return };
+    let own = family.iter().map(|verb| has(&format_ident!("__OWN"), *verb));
+    let traits: Vec<String> = family.iter().map(|verb| format!("`{}`", verb.trait_name())).collect();
+    let message = format!(
+        "two embedded fields implement {}: write an impl for `{}` that calls the right one, or name the verbs of each field: `#[rest(embed(...))]`",
+        traits.join(" or "),
+        resource.ident
+    );
+    checks.push(refuse(resource.parts[index].word, &quote!(#(#own ||)* !((#before) && (#this))), &message));
+}

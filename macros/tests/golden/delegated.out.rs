@@ -1,0 +1,147 @@
+#[allow(unused_qualifications)]
+const _: () = {
+    use crate::rest::__private as __rest;
+    use __rest::Absent as _;
+    #[automatically_derived]
+    impl __rest::Storage for Pods {
+        type Object = Pod;
+        fn destroy(
+            &self,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            __rest::destroy(
+                &[
+                    (&self.store, __rest::Probe::<Store<Pod>>::DESTROYER),
+                    (&self.store, __rest::Probe::<Store<Pod>>::STORAGE),
+                ],
+            )
+        }
+    }
+    #[automatically_derived]
+    impl __rest::Getter for Pods {
+        async fn get(
+            &self,
+            cx: &__rest::Context,
+            name: &::core::primitive::str,
+            options: &__rest::GetOptions,
+        ) -> __rest::Result<<Self as __rest::Storage>::Object> {
+            <Store<Pod> as __rest::Getter>::get(&self.store, cx, name, options).await
+        }
+        async fn get_reply(
+            &self,
+            cx: &__rest::Context,
+            name: &::core::primitive::str,
+            options: &__rest::GetOptions,
+        ) -> __rest::Result<__rest::Reply<<Self as __rest::Storage>::Object>> {
+            <Store<Pod> as __rest::Getter>::get_reply(&self.store, cx, name, options)
+                .await
+        }
+    }
+    #[automatically_derived]
+    impl __rest::Lister for Pods {
+        async fn list(
+            &self,
+            cx: &__rest::Context,
+            options: &__rest::ListOptions,
+        ) -> __rest::Result<__rest::List<<Self as __rest::Storage>::Object>> {
+            <Store<Pod> as __rest::Lister>::list(&self.store, cx, options).await
+        }
+        async fn list_reply(
+            &self,
+            cx: &__rest::Context,
+            options: &__rest::ListOptions,
+        ) -> __rest::Result<__rest::ListReply<<Self as __rest::Storage>::Object>> {
+            <Store<Pod> as __rest::Lister>::list_reply(&self.store, cx, options).await
+        }
+    }
+    const __OWN: __rest::Found = __rest::found!(Pods, Pods);
+    const __SOURCES: &[__rest::Found] = &[__OWN];
+    const __SLOTS: __rest::Slots = __rest::Slots::of(
+        __SOURCES,
+        ::core::option::Option::Some(&["get", "list"]),
+    );
+    /// GET     /api/v1/namespaces/{namespace}/pods        listCoreV1NamespacedPod
+    /// GET     /api/v1/namespaces/{namespace}/pods/{name} readCoreV1NamespacedPod
+    /// GET     /api/v1/pods                               listCoreV1PodForAllNamespaces
+    const __V1: &[&[__rest::Candidate]] = &[
+        &[
+            __SLOTS
+                .list
+                .at("/api/v1/namespaces/{namespace}/pods", "listCoreV1NamespacedPod"),
+        ],
+        &[
+            __SLOTS
+                .get
+                .at(
+                    "/api/v1/namespaces/{namespace}/pods/{name}",
+                    "readCoreV1NamespacedPod",
+                ),
+        ],
+        &[__SLOTS.list.at("/api/v1/pods", "listCoreV1PodForAllNamespaces")],
+    ];
+    #[automatically_derived]
+    impl __rest::RestResource for Pods {
+        const INFO: __rest::Info = __rest::Info {
+            group: "",
+            resource: "pods",
+            subresource: ::core::option::Option::None,
+            singular: "pod",
+            scope: __rest::Scope::Namespaced,
+            short_names: &[],
+            categories: &[],
+            columns: &[],
+        };
+        const VERSIONS: &'static [__rest::Served] = &[
+            __rest::Served {
+                version: "v1",
+                kind: "Pod",
+                routes: &__rest::table::<{ __rest::count(__V1) }>(__V1),
+                codec: __rest::stored::<Pods>(),
+            },
+        ];
+        const HOOKS: __rest::Hooks = __rest::hooks(__SOURCES);
+    }
+    const _: () = {
+        const fn __declared<T: __rest::Getter>() {}
+        __declared::<Pods>()
+    };
+    const _: () = {
+        const fn __declared<T: __rest::Lister>() {}
+        __declared::<Pods>()
+    };
+    const _: () = __rest::require(
+        !__OWN.create.is(),
+        "`Pods` implements `Creater`, but `verbs(...)` does not declare `create`: add `create` to serve it, or remove the impl",
+    );
+    const _: () = __rest::require(
+        !__OWN.create_named.is(),
+        "`Pods` implements `NamedCreater`, but `verbs(...)` does not declare `create_named`: add `create_named` to serve it, or remove the impl",
+    );
+    const _: () = __rest::require(
+        !__OWN.delete_collection.is(),
+        "`Pods` implements `CollectionDeleter`, but `verbs(...)` does not declare `delete_collection`: add `delete_collection` to serve it, or remove the impl",
+    );
+    const _: () = __rest::require(
+        !__OWN.get_with_options.is(),
+        "`Pods` implements `GetterWithOptions`, but `verbs(...)` does not declare `get_with_options`: add `get_with_options` to serve it, or remove the impl",
+    );
+    const _: () = __rest::require(
+        !__OWN.update.is(),
+        "`Pods` implements `Updater`, but `verbs(...)` does not declare `update`: add `update` to serve it, or remove the impl",
+    );
+    const _: () = __rest::require(
+        !__OWN.patch.beside(__OWN.get_with_options.or(__OWN.get)).is(),
+        "`Pods` implements `Getter` and `Updater`, but `verbs(...)` does not declare `patch`: add `patch` to serve it, or remove the impl",
+    );
+    const _: () = __rest::require(
+        !__OWN.delete.is(),
+        "`Pods` implements `GracefulDeleter`, but `verbs(...)` does not declare `delete`: add `delete` to serve it, or remove the impl",
+    );
+    const _: () = __rest::require(
+        !__OWN.watch.is(),
+        "`Pods` implements `Watcher`, but `verbs(...)` does not declare `watch`: add `watch` to serve it, or remove the impl",
+    );
+    const _: () = __rest::require(
+        !__OWN.connect.is(),
+        "`Pods` implements `Connecter`, but `verbs(...)` does not declare `connect`: add `connect` to serve it, or remove the impl",
+    );
+};

@@ -1,0 +1,86 @@
+//! The erased object: one code path for all types behind the handlers.
+
+use std::any::Any;
+use std::fmt;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::Object;
+use crate::wire::status::{Result, Status};
+
+/// An [`Object`] whose type is not known here: what handlers and the store's core pass around.
+pub trait AnyObject: Send + Sync + 'static {
+    /// The metadata.
+    fn meta(&self) -> &ObjectMeta;
+
+    /// The metadata, to be changed.
+    fn meta_mut(&mut self) -> &mut ObjectMeta;
+
+    /// A copy.
+    fn clone_box(&self) -> Box<dyn AnyObject>;
+
+    /// Its JSON, in its own version.
+    fn encode(&self) -> Result<Vec<u8>>;
+
+    /// The object as its own type, to be looked at.
+    fn as_any(&self) -> &dyn Any;
+
+    /// The object as its own type, to be changed.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+
+    /// The object as its own type, to be taken.
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}
+
+impl<T: Object> AnyObject for T {
+    fn meta(&self) -> &ObjectMeta {
+        Object::meta(self)
+    }
+
+    fn meta_mut(&mut self) -> &mut ObjectMeta {
+        Object::meta_mut(self)
+    }
+
+    fn clone_box(&self) -> Box<dyn AnyObject> {
+        Box::new(self.clone())
+    }
+
+    fn encode(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self).map_err(Status::internal_error)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+impl dyn AnyObject {
+    /// The object as a `T`.
+    pub fn downcast_ref<T: Object>(&self) -> Result<&T> {
+        self.as_any().downcast_ref().ok_or_else(|| other_type::<T>())
+    }
+
+    /// The object as a `T`, taken.
+    pub fn downcast<T: Object>(self: Box<Self>) -> Result<T> {
+        self.into_any().downcast().map(|object| *object).map_err(|_| other_type::<T>())
+    }
+}
+
+/// Only a mistake of this crate gets here: the derive ties the codec's type to the storage's.
+fn other_type<T>() -> Status {
+    Status::internal_error(format_args!("an object is not a {}", std::any::type_name::<T>()))
+}
+
+impl fmt::Debug for dyn AnyObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnyObject").field("metadata", self.meta()).finish_non_exhaustive()
+    }
+}

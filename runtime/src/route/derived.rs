@@ -1,0 +1,171 @@
+//! What generated code computes from its candidates: the routes, the actions and the verbs, each at its exact length.
+
+use std::any::Any;
+use std::marker::PhantomData;
+
+use super::action::Method;
+use super::table::Route;
+use crate::object::{Codec, Object};
+use crate::verb::{BoxFuture, Call, Embeds, GET, Hooks, Response, RestResource, Storage, handler_part};
+use crate::wire::status::{Result, Status};
+
+/// A route, if its verb is implemented.
+pub type Candidate = Option<Route>;
+
+/// How many routes there are.
+pub const fn count(groups: &[&[Candidate]]) -> usize {
+    let (mut i, mut n) = (0, 0);
+    while i < groups.len() {
+        let mut j = 0;
+        while j < groups[i].len() {
+            if groups[i][j].is_some() {
+                n += 1;
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    n
+}
+
+/// The routes. `N` is their [`count`].
+pub const fn table<const N: usize>(groups: &[&[Candidate]]) -> [Route; N] {
+    let mut routes = [FILL; N];
+    let (mut i, mut n) = (0, 0);
+    while i < groups.len() {
+        let mut j = 0;
+        while j < groups[i].len() {
+            if let Some(route) = groups[i][j] {
+                routes[n] = route;
+                n += 1;
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    routes
+}
+
+/// Stands in an array until it is filled.
+const FILL: Route = Route { action: &GET, method: Method::Get, path: "", operation_id: "", handler: unfilled };
+
+fn unfilled(_: Call) -> BoxFuture<'static, Result<Response>> {
+    Box::pin(std::future::ready(Err(Status::internal_error("a route without a handler"))))
+}
+
+/// The most routes that a version can have: the rows of the action table, and CONNECT twice for each method.
+const MOST: usize = 12 + 2 * Method::ALL.len();
+
+/// What the routes of a resource are called; computed only where it is asked for.
+pub(crate) struct Names<R>(PhantomData<R>);
+
+impl<R: RestResource> Names<R> {
+    const ALL_ACTIONS: [&'static str; MOST] = {
+        let mut actions = [""; MOST];
+        let mut i = 0;
+        while i < R::ROUTES.len() {
+            actions[i] = R::ROUTES[i].action.name;
+            i += 1;
+        }
+        actions
+    };
+
+    /// The action of each route, in order.
+    pub(crate) const ACTIONS: &'static [&'static str] = Self::ALL_ACTIONS.split_at(R::ROUTES.len()).0;
+
+    const ALL_VERBS: ([&'static str; VERBS.len()], usize) = {
+        let mut verbs = [""; VERBS.len()];
+        let (mut i, mut n) = (0, 0);
+        while i < VERBS.len() {
+            let mut j = 0;
+            while j < R::ROUTES.len() {
+                if equal(verb(&R::ROUTES[j]), VERBS[i]) {
+                    verbs[n] = VERBS[i];
+                    n += 1;
+                    break;
+                }
+                j += 1;
+            }
+            i += 1;
+        }
+        (verbs, n)
+    };
+
+    /// The verbs that discovery lists: sorted, each once (contract 2.7.2).
+    pub(crate) const VERBS: &'static [&'static str] = Self::ALL_VERBS.0.split_at(Self::ALL_VERBS.1).0;
+}
+
+/// Every verb that discovery knows, sorted (contract 2.7.2).
+const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+/// The verb of a route: that of its action, or for CONNECT that of its method. Empty if there is none.
+const fn verb(route: &Route) -> &'static str {
+    match route.method.connect_verb() {
+        Some(verb) if route.action.verb.is_empty() => verb,
+        _ => route.action.verb,
+    }
+}
+
+pub(crate) const fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// The codec of the version that is stored.
+pub const fn stored<S: Storage>() -> Codec {
+    Codec::stored::<S::Object>()
+}
+
+/// A type that a storage of `S` can be served as: the two convert into each other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be served by a storage of `{S}`",
+    label = "needs to be an API object, with conversions both ways",
+    note = "write `impl TryFrom<{S}> for {Self}` and `impl TryFrom<{Self}> for {S}`, with an `Error` that is `Into<Status>`"
+)]
+pub trait VersionOf<S>: Sized {
+    /// The codec of the version.
+    const CODEC: Codec;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, V> VersionOf<S> for V
+where
+    S: Object + TryFrom<V, Error: Into<Status>>,
+    V: Object + TryFrom<S, Error: Into<Status>>,
+{
+    const CODEC: Codec = Codec::converted::<S, V>();
+}
+
+/// Destroys the fields that are storages: of each, first its own `Destroyer` runs, if it has one.
+pub fn destroy<'a>(calls: &[(&'a Erased, Hooks)]) -> BoxFuture<'a, ()> {
+    let calls: Vec<_> =
+        calls.iter().filter_map(|(storage, hooks)| hooks.on_destroy.map(|call| call(*storage))).collect();
+    Box::pin(async {
+        for call in calls {
+            call.await;
+        }
+    })
+}
+
+type Erased = dyn Any + Send + Sync;
+
+/// [`Storage::destroy`] of a part as a hook.
+pub(super) const fn destroyed<S: Embeds<P>, P: Storage<Object = S::Object>>() -> Hooks {
+    Hooks {
+        on_destroy: Some(|storage| match handler_part::<S, P>(storage) {
+            Ok(part) => Box::pin(part.destroy()),
+            Err(_) => Box::pin(std::future::ready(())),
+        }),
+        ..Hooks::NONE
+    }
+}

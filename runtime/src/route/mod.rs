@@ -1,0 +1,18 @@
+//! The route table: const data that the derive produces, matching and printing. Knows no HTTP server.
+
+mod action;
+mod derived;
+mod found;
+mod operation;
+mod probe;
+mod table;
+
+pub use action::{Action, Method, Parameters};
+pub use derived::{Candidate, VersionOf, count, destroy, stored, table};
+pub(crate) use derived::{Names, equal};
+pub use found::{Found, Slots, hooks, require};
+pub use probe::{Absent, Probe, Slot};
+pub use table::{Route, RouteTable, Shape};
+
+pub(crate) use operation::operation_id;
+pub(crate) use table::{Row, path};

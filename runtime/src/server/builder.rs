@@ -1,0 +1,194 @@
+//! Putting a server together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::delegate::{Delegate, DelegateService};
+use super::group::ApiGroup;
+use super::install::{self, Declared, InstallError, InstallErrors, Key};
+use super::resource::Resource;
+use super::resources::Installed;
+use super::version::VersionInfo;
+use super::{ApiServer, Shared};
+use crate::server::body::{BoxError, RequestBody};
+use crate::verb::{Endpoint, Limits};
+
+/// A server to be: resources, groups, what is switched off, and limits.
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `prepare`"]
+pub struct ApiServerBuilder {
+    resources: Vec<Resource>,
+    groups: Vec<ApiGroup>,
+    switches: Vec<(String, bool)>,
+    delegate: Option<Box<dyn Delegate>>,
+    max_request_body_bytes: usize,
+    request_timeout: Duration,
+    min_request_timeout: Duration,
+    drain_timeout: Duration,
+    version: VersionInfo,
+}
+
+/// The defaults of contract 7.5.4.
+impl Default for ApiServerBuilder {
+    fn default() -> Self {
+        Self {
+            resources: Vec::new(),
+            groups: Vec::new(),
+            switches: Vec::new(),
+            delegate: None,
+            max_request_body_bytes: 3 * 1024 * 1024,
+            request_timeout: Duration::from_mins(1),
+            min_request_timeout: Duration::from_mins(30),
+            drain_timeout: Duration::from_mins(1),
+            version: VersionInfo::default(),
+        }
+    }
+}
+
+impl ApiServerBuilder {
+    /// Installs a resource: any storage with `#[derive(RestResource)]`.
+    pub fn install(mut self, resource: impl Into<Resource>) -> Self {
+        self.resources.push(resource.into());
+        self
+    }
+
+    /// Adds a group: its resources, the order of its versions and its priority.
+    pub fn group(mut self, mut group: ApiGroup) -> Self {
+        self.resources.append(&mut group.resources);
+        self.groups.push(group);
+        self
+    }
+
+    /// Switches something off, by `group/version` or `group/version/resource`: gone from routes, discovery and OpenAPI
+    /// alike. The last word about an endpoint counts.
+    pub fn disable(mut self, what: impl Into<String>) -> Self {
+        self.switches.push((what.into(), false));
+        self
+    }
+
+    /// Switches something on again that a broader [`disable`](Self::disable) switched off.
+    pub fn enable(mut self, what: impl Into<String>) -> Self {
+        self.switches.push((what.into(), true));
+        self
+    }
+
+    /// Hands every path that is not installed to another service (contract 7.2); without one it is 404.
+    pub fn delegate<S, B>(mut self, service: S) -> Self
+    where
+        S: tower_service::Service<http::Request<RequestBody>, Response = http::Response<B>, Error: Into<BoxError>>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send,
+        B: http_body::Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+    {
+        self.delegate = Some(Box::new(DelegateService(service)));
+        self
+    }
+
+    /// The most bytes of a request body, 3 MiB by default; 0 is no limit (contract 4.3.1).
+    pub fn max_request_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_request_body_bytes = bytes;
+        self
+    }
+
+    /// The longest that a request may take, 60 s by default; watches and connections are exempt (contract 4.3.5).
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// The least time after which a watch without `timeoutSeconds` ends, 30 minutes by default (contract 4.8.13).
+    pub fn min_request_timeout(mut self, timeout: Duration) -> Self {
+        self.min_request_timeout = timeout;
+        self
+    }
+
+    /// How long requests that have begun may go on after the shutdown, 60 s by default (contract 7.3.4).
+    pub fn drain_timeout(mut self, timeout: Duration) -> Self {
+        self.drain_timeout = timeout;
+        self
+    }
+
+    /// What `/version` says.
+    pub fn version(mut self, version: VersionInfo) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Checks everything that is installed, and gives the server. The errors are all there are (contract 2.3).
+    pub fn prepare(self) -> Result<ApiServer, InstallErrors> {
+        let limits = Arc::new(Limits {
+            max_body_bytes: self.max_request_body_bytes,
+            min_watch: self.min_request_timeout,
+            shutdown: CancellationToken::new(),
+        });
+        let mut errors = Vec::new();
+        let mut endpoints = Vec::new();
+        let mut storages = Vec::new();
+        for resource in self.resources {
+            match install::open(resource, &limits) {
+                Ok((opened, storage)) => {
+                    endpoints.extend(opened);
+                    storages.push(storage);
+                }
+                Err(InstallErrors(more)) => errors.extend(more),
+            }
+        }
+        errors.extend(unknown_names(&endpoints, &self.switches, &self.groups));
+        endpoints.retain(|endpoint| is_enabled(&Key::of(&endpoint.info), &self.switches));
+        let declared: Vec<Declared> = self
+            .groups
+            .into_iter()
+            .map(|group| Declared { name: group.name, versions: group.versions, priority: group.priority })
+            .collect();
+        let installed = match install::resources(endpoints, &[], &declared) {
+            Ok(resources) if errors.is_empty() => Installed::new(resources),
+            Ok(_) => return Err(InstallErrors(errors)),
+            Err(InstallErrors(more)) => return Err(InstallErrors(errors.into_iter().chain(more).collect())),
+        };
+        Ok(ApiServer(Arc::new(Shared {
+            installed,
+            limits,
+            request_timeout: self.request_timeout,
+            drain_timeout: self.drain_timeout,
+            version: self.version,
+            delegate: self.delegate,
+            storages: storages.into(),
+            destroyed: false.into(),
+        })))
+    }
+}
+
+/// Whether `what` names the endpoint, its version, or its parent resource.
+fn names(what: &str, key: &Key) -> bool {
+    let Some(rest) = what.strip_prefix(&key.api_version()) else { return false };
+    let Some(path) = rest.strip_prefix('/') else { return rest.is_empty() };
+    key.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn is_enabled(key: &Key, switches: &[(String, bool)]) -> bool {
+    switches.iter().rev().find(|(what, _)| names(what, key)).is_none_or(|(_, on)| *on)
+}
+
+/// What names nothing is a mistake: a typo would leave an API open.
+fn unknown_names(endpoints: &[Arc<Endpoint>], switches: &[(String, bool)], groups: &[ApiGroup]) -> Vec<InstallError> {
+    let keys: Vec<Key> = endpoints.iter().map(|endpoint| Key::of(&endpoint.info)).collect();
+    let unknown = switches.iter().filter(|(what, _)| !keys.iter().any(|key| names(what, key))).map(|(what, _)| {
+        InstallError { resource: String::new(), message: format!("`{what}` names no installed version or resource") }
+    });
+    let versions = groups.iter().flat_map(|group| {
+        group
+            .versions
+            .iter()
+            .filter(|version| !keys.iter().any(|key| key.group == group.name && key.version == **version))
+            .map(|version| InstallError {
+                resource: String::new(),
+                message: format!("group {:?} has no resource in its version `{version}`", group.name),
+            })
+    });
+    unknown.chain(versions).collect()
+}

@@ -1,0 +1,197 @@
+//! Resources ready to be installed, their types erased.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::object::{Codec, Unstructured};
+use crate::route::{Action, Method, Row, Shape, operation_id, path};
+use crate::verb::{
+    self, BoxFuture, Embeds, Endpoint, Handler, Hooks, ResourceInfo, RestResource, StandardStorage, Storage, handlers,
+};
+use crate::wire::table::{Columns, PrinterColumn};
+
+type Erased = dyn Any + Send + Sync;
+
+/// A resource or subresource in all its versions, with its storage: what a server installs.
+///
+/// Every storage with `#[derive(RestResource)]` turns into one; [`Resource::unstructured`] makes one of a description.
+pub struct Resource {
+    /// For messages.
+    pub(super) name: String,
+    pub(super) endpoints: Vec<Result<Endpoint, String>>,
+    pub(super) destroy: Destroy,
+}
+
+/// What lets go of a storage.
+#[derive(Clone)]
+pub(crate) struct Destroy {
+    storage: Arc<Erased>,
+    hooks: Hooks,
+    call: for<'a> fn(&'a Erased) -> BoxFuture<'a, ()>,
+}
+
+impl Destroy {
+    fn of<S: Storage>(storage: Arc<Erased>, hooks: Hooks) -> Self {
+        fn destroy<S: Storage>(storage: &Erased) -> BoxFuture<'_, ()> {
+            match storage.downcast_ref::<S>() {
+                Some(storage) => Box::pin(storage.destroy()),
+                None => Box::pin(std::future::ready(())),
+            }
+        }
+        Self { storage, hooks, call: destroy::<S> }
+    }
+
+    /// Runs the storage's own hook, then destroys what it embeds.
+    pub(super) async fn run(&self) {
+        if let Some(on_destroy) = self.hooks.on_destroy {
+            on_destroy(&*self.storage).await;
+        }
+        (self.call)(&*self.storage).await;
+    }
+
+    /// Whether requests can be answered.
+    pub(super) async fn ready(&self) -> bool {
+        match self.hooks.readiness_check {
+            Some(check) => check(&*self.storage).await.is_ok(),
+            None => true,
+        }
+    }
+}
+
+impl<R: RestResource> From<R> for Resource {
+    fn from(storage: R) -> Self {
+        let storage: Arc<Erased> = Arc::new(storage);
+        let endpoints = R::VERSIONS.iter().map(|served| {
+            let info = R::INFO.resource_info(served);
+            if let Some(error) = other_type(&info, &served.codec) {
+                return Err(error);
+            }
+            endpoint(
+                info,
+                Arc::clone(&storage),
+                served.codec,
+                R::INFO.columns,
+                R::HOOKS,
+                R::VERSIONS[0].version,
+                |_| served.routes.iter().map(Row::from).collect(),
+            )
+        });
+        let name = match R::INFO.subresource {
+            None => format!("{}/{}", R::INFO.group, R::INFO.resource),
+            Some(subresource) => format!("{}/{}/{subresource}", R::INFO.group, R::INFO.resource),
+        };
+        Self { name, endpoints: endpoints.collect(), destroy: Destroy::of::<R>(storage.clone(), R::HOOKS) }
+    }
+}
+
+/// The derive takes group, version and Kind from the attribute; the type has its own.
+fn other_type(info: &ResourceInfo, codec: &Codec) -> Option<String> {
+    let own = codec.type_info()?;
+    // The object of a subresource may be of another group, as a Scale is.
+    let same = own.kind == info.kind
+        && (info.subresource.is_some() || (own.group == info.group && own.version == info.version));
+    (!same).then(|| {
+        format!(
+            "the object's type says {}/{} {}, the resource says {}/{} {}",
+            own.group, own.version, own.kind, info.group, info.version, info.kind
+        )
+    })
+}
+
+fn endpoint(
+    info: ResourceInfo,
+    storage: Arc<Erased>,
+    codec: Codec,
+    columns: &[PrinterColumn<'_>],
+    hooks: Hooks,
+    stored_version: &str,
+    rows: impl FnOnce(&ResourceInfo) -> Vec<Row>,
+) -> Result<Endpoint, String> {
+    let group_resource = info.group_resource();
+    let (object_group, object_version) = match codec.type_info() {
+        Some(own) => (own.group, own.version),
+        None => (info.group.to_string(), info.version.to_string()),
+    };
+    let columns = if columns.is_empty() {
+        Columns::new(group_resource.clone())
+    } else {
+        Columns::compile(group_resource.clone(), columns)?
+    };
+    Ok(Endpoint {
+        rows: rows(&info),
+        group_resource,
+        object_group,
+        object_version,
+        storage,
+        unstructured: codec.type_info().is_none(),
+        codec,
+        columns,
+        hooks,
+        stored_version: stored_version.to_owned(),
+        lifetime: CancellationToken::new(),
+        info: Arc::new(info),
+    })
+}
+
+impl Resource {
+    /// A resource that is known only at run time, with the standard verbs: its description as a value, its objects
+    /// [`Unstructured`].
+    pub fn unstructured<S: StandardStorage<Object = Unstructured>>(
+        info: ResourceInfo,
+        columns: &[PrinterColumn<'_>],
+        storage: S,
+    ) -> Self {
+        let storage: Arc<Erased> = Arc::new(storage);
+        let version = info.version.to_string();
+        let name = format!("{}/{}", info.api_version(), info.path());
+        let codec = Codec::stored::<Unstructured>();
+        let endpoint = endpoint(info, Arc::clone(&storage), codec, columns, Hooks::NONE, &version, standard_rows::<S>);
+        Self { name, endpoints: vec![endpoint], destroy: Destroy::of::<S>(storage, Hooks::NONE) }
+    }
+}
+
+/// The rows of a standard storage (contract 1.32, 2.2).
+fn standard_rows<S: StandardStorage + Embeds<S>>(info: &ResourceInfo) -> Vec<Row> {
+    let collection = Shape { watch: false, namespace: info.is_namespaced(), name: false, subpath: false };
+    let item = Shape { name: true, ..collection };
+    let watched = |shape| Shape { watch: true, ..shape };
+    let everywhere = Shape { namespace: false, ..collection };
+    let mut rows: Vec<(&'static Action, Method, Shape, Handler)> = vec![
+        (&verb::LIST, Method::Get, collection, handlers::list::<S, S>),
+        (&verb::POST, Method::Post, collection, handlers::create::<S, S>),
+        (&verb::DELETECOLLECTION, Method::Delete, collection, handlers::delete_collection::<S, S>),
+        (&verb::WATCHLIST, Method::Get, watched(collection), handlers::watch::<S, S>),
+        (&verb::GET, Method::Get, item, handlers::get::<S, S>),
+        (&verb::PUT, Method::Put, item, handlers::update::<S, S>),
+        (&verb::PATCH, Method::Patch, item, handlers::patch::<S, S>),
+        (&verb::DELETE, Method::Delete, item, handlers::delete::<S, S>),
+        (&verb::WATCH, Method::Get, watched(item), handlers::watch::<S, S>),
+    ];
+    if info.is_namespaced() {
+        rows.push((&verb::LIST, Method::Get, everywhere, handlers::list::<S, S>));
+        rows.push((&verb::WATCHLIST, Method::Get, watched(everywhere), handlers::watch::<S, S>));
+    }
+    let row = |(action, method, shape, handler)| Row {
+        action,
+        method,
+        shape,
+        path: path(info, shape).into(),
+        operation_id: operation_id(info, action, shape).into(),
+        handler,
+    };
+    rows.into_iter().map(row).collect()
+}
+
+impl std::fmt::Debug for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resource").field("endpoints", &self.endpoints).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Destroy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Destroy").finish_non_exhaustive()
+    }
+}

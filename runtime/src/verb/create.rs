@@ -1,0 +1,121 @@
+//! POST: create an object (contract 4.5).
+
+use std::any::Any;
+use std::sync::Arc;
+
+use http::StatusCode;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::call::handler_part;
+use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Embeds, Reply, Response, Storage};
+use crate::object::AnyObject;
+use crate::route::{Action, Parameters};
+use crate::wire::options::CreateOptions;
+use crate::wire::status::{Result, Status};
+
+/// `POST` on a collection, or with a name on a subresource.
+pub const POST: Action = Action {
+    name: "POST",
+    verb: "create",
+    operation: "create",
+    parameters: Parameters::Write,
+    takes_object: true,
+    codes: &[200, 201, 202],
+    gives_list: false,
+    deprecated: false,
+};
+
+/// Creates objects: POST (contract 1.13).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the REST verb `create`",
+    label = "verb `create` needs `impl Creater`",
+    note = "write `impl Creater for {Self}`, or remove `create` from the `#[rest(...)]` attribute"
+)]
+pub trait Creater: Storage {
+    /// Whether uid, timestamps and the like of the request are kept, on a subresource (contract 1.27).
+    const PRESERVES_OBJECT_META: bool = false;
+
+    /// Stores a new object and returns it as stored. `admit` is asked before the write, with the final object.
+    fn create(
+        &self,
+        cx: &Context,
+        object: Self::Object,
+        admit: &Admit<Self::Object>,
+        options: &CreateOptions,
+    ) -> impl Future<Output = Result<Self::Object>> + Send;
+
+    /// As [`create`](Self::create); a storage that holds encoded objects answers with those.
+    fn create_reply(
+        &self,
+        cx: &Context,
+        object: Self::Object,
+        admit: &Admit<Self::Object>,
+        options: &CreateOptions,
+    ) -> impl Future<Output = Result<Reply<Self::Object>>> + Send {
+        async { self.create(cx, object, admit, options).await.map(Reply::Object) }
+    }
+}
+
+/// The name is empty for a `Creater`.
+pub(super) type CreateFn = for<'a> fn(
+    &'a (dyn Any + Send + Sync),
+    &'a Context,
+    &'a str,
+    Box<dyn AnyObject>,
+    Option<Arc<dyn AnyAdmit>>,
+    &'a CreateOptions,
+) -> BoxFuture<'a, Result<Reply<Box<dyn AnyObject>>>>;
+
+/// The handler of POST by a `Creater`.
+pub fn create<S: Embeds<P>, P: Creater + Storage<Object = S::Object>>(
+    call: Call,
+) -> BoxFuture<'static, Result<Response>> {
+    core(call, P::PRESERVES_OBJECT_META, |storage, cx, _name, object, admit, options| {
+        Box::pin(async move {
+            let (part, object) = (handler_part::<S, P>(storage)?, object.downcast()?);
+            part.create_reply(cx, object, &Admit::from_any(admit), options).await.map(Reply::erased)
+        })
+    })
+}
+
+pub(super) fn core(call: Call, preserves_object_meta: bool, create: CreateFn) -> BoxFuture<'static, Result<Response>> {
+    Box::pin(async move {
+        let mut call = call;
+        let media = call.negotiate()?;
+        let format = call.body_format()?;
+        let body = call.read_body().await?;
+        let options = CreateOptions::from_query(&call.query())?;
+        call.cx.set_write_options(options.dry_run, options.field_manager.as_deref());
+        let mut object = call.decode_object(&body, format, options.field_validation)?;
+        if !preserves_object_meta {
+            wipe_system_metadata(object.meta_mut());
+        }
+        call.reconcile_namespace(object.meta_mut())?;
+        let mut reply = create(&*call.endpoint.storage, &call.cx, &call.name, object, None, &options).await?;
+        if let Reply::Status(status) = reply {
+            reply = Reply::Status(status.or_code(StatusCode::CREATED));
+        }
+        call.response(media, reply, StatusCode::CREATED)
+    })
+}
+
+/// What only the server sets (contract 4.5.10). The resource version is not wiped: it is refused.
+fn wipe_system_metadata(meta: &mut ObjectMeta) {
+    meta.creation_timestamp = None;
+    meta.uid = None;
+    meta.deletion_timestamp = None;
+    meta.deletion_grace_period_seconds = None;
+    meta.self_link = None;
+}
+
+/// POST by a `NamedCreater`: the path must have a name (contract 4.5.3).
+pub(super) fn named_core(
+    call: Call,
+    preserves_object_meta: bool,
+    create: CreateFn,
+) -> BoxFuture<'static, Result<Response>> {
+    if call.name.is_empty() {
+        return Box::pin(std::future::ready(Err(Status::bad_request("name must be provided"))));
+    }
+    core(call, preserves_object_meta, create)
+}

@@ -1,0 +1,163 @@
+//! The response side of a call: an object or a list, in the version, the form and the format that the client wants.
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta;
+use k8s_openapi::jiff::Timestamp;
+use serde_json::Value;
+
+use super::call::Call;
+use super::reply::{List, ListReply, Reply};
+use super::response::{Response, ResponseBody};
+use crate::object::{AnyObject, Encoded};
+use crate::wire::encode::{ListWriter, encode, pretty_wanted};
+use crate::wire::media::{MetaVersion, Negotiated, Transform};
+use crate::wire::partial::{partial_object_metadata, partial_object_metadata_list};
+use crate::wire::status::{Result, Status};
+use crate::wire::table::{IncludeObject, Row, Table, TableOptions};
+
+type AnyReply = Reply<Box<dyn AnyObject>>;
+
+impl Call {
+    /// The response of a verb that answers with one object.
+    pub(super) fn response(&self, media: Negotiated, reply: AnyReply, code: StatusCode) -> Result<Response> {
+        let json = match reply {
+            Reply::Object(object) => self.endpoint.codec.encode(&*object)?.into(),
+            Reply::Encoded(encoded) => self.in_version(&encoded)?,
+            Reply::Status(status) => {
+                let code =
+                    StatusCode::from_u16(status.code()).ok().filter(|own| *own != StatusCode::OK).unwrap_or(code);
+                return self.write(media, status.to_json().into(), code);
+            }
+            Reply::Stream(stream) => {
+                let mut response = Response::new(ResponseBody::stream(stream.stream));
+                *response.status_mut() = code;
+                let content_type = match stream.content_type {
+                    unknown if unknown.is_empty() => HeaderValue::from_static("application/octet-stream"),
+                    known => HeaderValue::try_from(known).map_err(Status::internal_error)?,
+                };
+                response.headers_mut().insert(CONTENT_TYPE, content_type);
+                return Ok(response);
+            }
+        };
+        let json = match media.transform {
+            None => json,
+            Some(transform) => self.transformed(&json, transform)?.into(),
+        };
+        self.write(media, json, code)
+    }
+
+    /// The response of a verb that answers with a list.
+    pub(super) fn list_response(&self, media: Negotiated, reply: ListReply<Box<dyn AnyObject>>) -> Result<Response> {
+        let (metadata, items) = match reply {
+            ListReply::Encoded(list) if self.endpoint.codec.is_stored() => {
+                (list.metadata, list.items.into_iter().map(|item| item.json().clone()).collect())
+            }
+            ListReply::Encoded(List { metadata, items }) => {
+                let items = items.iter().map(|item| self.in_version(item)).collect::<Result<Vec<_>>>()?;
+                (metadata, items)
+            }
+            ListReply::Typed(List { metadata, items }) => {
+                let encode = |item: Box<dyn AnyObject>| self.endpoint.codec.encode(&*item).map(Bytes::from);
+                (metadata, items.into_iter().map(encode).collect::<Result<Vec<_>>>()?)
+            }
+        };
+        let json = match media.transform {
+            Some(Transform::Table(version)) => self.table(&parse_all(&items)?, metadata, version)?.into(),
+            transform => {
+                let list = self.join(&metadata, &items);
+                match transform {
+                    None => list,
+                    Some(transform) => self.transformed(&list, transform)?.into(),
+                }
+            }
+        };
+        self.write(media, json, StatusCode::OK)
+    }
+
+    /// The stored bytes, in the version of the request.
+    pub(super) fn in_version(&self, encoded: &Encoded) -> Result<Bytes> {
+        let codec = &self.endpoint.codec;
+        if codec.is_stored() { Ok(encoded.json().clone()) } else { codec.convert(encoded.json()).map(Bytes::from) }
+    }
+
+    fn join(&self, metadata: &ListMeta, items: &[Bytes]) -> Bytes {
+        let info = &self.endpoint.info;
+        let writer = ListWriter {
+            kind: &format!("{}List", info.kind),
+            api_version: &info.api_version(),
+            resource_version: metadata.resource_version.as_deref().unwrap_or_default(),
+            continue_token: metadata.continue_.as_deref(),
+            remaining_item_count: metadata.remaining_item_count.and_then(|count| u64::try_from(count).ok()),
+        };
+        writer.write(items.iter())
+    }
+
+    /// Another form of one object or of a whole list (contract 4.2.8).
+    fn transformed(&self, json: &[u8], transform: Transform) -> Result<Vec<u8>> {
+        let value = parse(json)?;
+        let value = match transform {
+            Transform::Table(version) => return self.table(&[value], ListMeta::default(), version),
+            Transform::PartialObjectMetadata(version) => partial_object_metadata(&value, version)?,
+            Transform::PartialObjectMetadataList(version) => partial_object_metadata_list(&value, version)?,
+            Transform::AggregatedDiscovery(_) => value,
+        };
+        serde_json::to_vec(&value).map_err(Status::internal_error)
+    }
+
+    fn table(&self, objects: &[Value], metadata: ListMeta, version: MetaVersion) -> Result<Vec<u8>> {
+        let table = self.table_of(objects, metadata, self.table_options(version)?)?;
+        serde_json::to_vec(&table).map_err(Status::internal_error)
+    }
+
+    /// How the client wants its tables (contract 4.2.12).
+    pub(super) fn table_options(&self, version: MetaVersion) -> Result<TableOptions> {
+        let include_object = IncludeObject::parse(self.query().get("includeObject").unwrap_or_default())?;
+        Ok(TableOptions { version, include_object, ..TableOptions::default() })
+    }
+
+    /// A table by the storage's own convertor, or else by its printer columns (contract 4.2.13).
+    pub(super) fn table_of(&self, objects: &[Value], mut metadata: ListMeta, options: TableOptions) -> Result<Table> {
+        let endpoint = &*self.endpoint;
+        if let [only] = objects
+            && metadata.resource_version.is_none()
+        {
+            metadata.resource_version =
+                only.pointer("/metadata/resourceVersion").and_then(Value::as_str).map(ToOwned::to_owned);
+        }
+        let (Some(columns), Some(cells)) = (endpoint.hooks.columns, endpoint.hooks.cells) else {
+            return endpoint.columns.table(objects, metadata, &options, Timestamp::now());
+        };
+        let row = |object: &Value| {
+            let decoded = endpoint.codec.decode(object.clone()).map_err(|e| e.into_status(Status::internal_error))?;
+            Ok(Row {
+                cells: cells(&*endpoint.storage, &*decoded.object)?,
+                object: options.include_object.of(object, options.version)?,
+            })
+        };
+        Ok(Table {
+            version: options.version,
+            metadata,
+            column_definitions: if options.no_headers { None } else { Some(columns(&*endpoint.storage)?) },
+            rows: objects.iter().map(row).collect::<Result<_>>()?,
+        })
+    }
+
+    fn write(&self, media: Negotiated, json: Bytes, code: StatusCode) -> Result<Response> {
+        let pretty = media.pretty || pretty_wanted(self.query().get("pretty"), self.header(&USER_AGENT));
+        let body = encode(json, media.format, pretty)?;
+        let mut response = Response::new(ResponseBody::chunks(body.chunks));
+        *response.status_mut() = code;
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
+        Ok(response)
+    }
+}
+
+pub(super) fn parse(json: &[u8]) -> Result<Value> {
+    serde_json::from_slice(json).map_err(Status::internal_error)
+}
+
+fn parse_all(items: &[Bytes]) -> Result<Vec<Value>> {
+    items.iter().map(|item| parse(item)).collect()
+}

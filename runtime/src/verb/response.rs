@@ -1,0 +1,139 @@
+//! Responses: chunks that are there already, or a stream.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Body, Frame, SizeHint};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+/// A response of the server.
+pub type Response = http::Response<ResponseBody>;
+
+/// The body of a response.
+pub struct ResponseBody(Inner);
+
+enum Inner {
+    /// The common cases, without an allocation of their own: an object and a line end.
+    Short { first: Bytes, second: Bytes },
+    /// Several chunks.
+    Chunks(VecDeque<Bytes>),
+    /// Chunks as they come.
+    Stream(Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>),
+}
+
+impl ResponseBody {
+    /// No bytes.
+    pub const fn empty() -> Self {
+        Self(Inner::Short { first: Bytes::new(), second: Bytes::new() })
+    }
+
+    /// These bytes.
+    pub fn full(bytes: impl Into<Bytes>) -> Self {
+        Self(Inner::Short { first: bytes.into(), second: Bytes::new() })
+    }
+
+    /// These bytes, one after the other, without joining them.
+    pub fn chunks(chunks: impl IntoIterator<Item = Bytes>) -> Self {
+        let mut chunks: VecDeque<Bytes> = chunks.into_iter().filter(|chunk| !chunk.is_empty()).collect();
+        if chunks.len() <= 2 {
+            let first = chunks.pop_front().unwrap_or_default();
+            return Self(Inner::Short { first, second: chunks.pop_front().unwrap_or_default() });
+        }
+        Self(Inner::Chunks(chunks))
+    }
+
+    /// These bytes as they come; an error ends the response.
+    pub fn stream(stream: impl Stream<Item = std::io::Result<Bytes>> + Send + 'static) -> Self {
+        Self(Inner::Stream(Box::pin(stream)))
+    }
+
+    /// Ends a stream with `lifetime`. Bytes that are there already are sent in any case.
+    pub(super) fn until(self, lifetime: CancellationToken) -> Self {
+        match self.0 {
+            Inner::Stream(stream) => Self::stream(Until { stream, end: Box::pin(lifetime.cancelled_owned()) }),
+            inner => Self(inner),
+        }
+    }
+}
+
+/// A stream that somebody else can end.
+struct Until<S> {
+    stream: S,
+    end: Pin<Box<WaitForCancellationFutureOwned>>,
+}
+
+impl<S: Stream + Unpin> Stream for Until<S> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        if self.end.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        Pin::new(&mut self.stream).poll_next(cx)
+    }
+}
+
+impl Body for ResponseBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        let chunk = match &mut self.0 {
+            Inner::Short { first, second } => {
+                let chunk = std::mem::replace(first, std::mem::take(second));
+                (!chunk.is_empty()).then_some(chunk)
+            }
+            Inner::Chunks(chunks) => chunks.pop_front(),
+            Inner::Stream(stream) => {
+                return stream.as_mut().poll_next(cx).map(|item| item.map(|chunk| chunk.map(Frame::data)));
+            }
+        };
+        Poll::Ready(chunk.map(|chunk| Ok(Frame::data(chunk))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Inner::Short { first, .. } => first.is_empty(),
+            Inner::Chunks(chunks) => chunks.is_empty(),
+            Inner::Stream(_) => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let size = match &self.0 {
+            Inner::Short { first, second } => first.len() + second.len(),
+            Inner::Chunks(chunks) => chunks.iter().map(Bytes::len).sum(),
+            Inner::Stream(_) => return SizeHint::default(),
+        };
+        SizeHint::with_exact(size as u64)
+    }
+}
+
+impl std::fmt::Debug for ResponseBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ResponseBody").field("size", &self.size_hint().exact()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn chunks_arrive_whole_and_in_order() {
+        for n in 0..5_u8 {
+            let chunks: Vec<Bytes> = (0..n).map(|i| Bytes::from(vec![i; 3])).collect();
+            let body = ResponseBody::chunks(chunks.clone());
+            assert_eq!(body.size_hint().exact(), Some(u64::from(n) * 3));
+            assert_eq!(body.collect().await.unwrap().to_bytes(), chunks.concat());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! PUT: replace an object (contract 4.9.1-4.9.9).
+
+use std::any::Any;
+use std::sync::Arc;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::call::handler_part;
+use super::change::{AnyChange, AnyUpdate};
+use super::{BoxFuture, Call, Change, Context, Created, Embeds, Reply, Response, Storage};
+use crate::object::AnyObject;
+use crate::route::{Action, Parameters};
+use crate::wire::options::{Preconditions, UpdateOptions};
+use crate::wire::status::{Result, Status};
+
+/// `PUT` on an object.
+pub const PUT: Action = Action {
+    name: "PUT",
+    verb: "update",
+    operation: "replace",
+    parameters: Parameters::Write,
+    takes_object: true,
+    codes: &[200, 201],
+    gives_list: false,
+    deprecated: false,
+};
+
+/// Changes objects: PUT, and PATCH beside a `Getter` (contract 1.14).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the REST verb `update`",
+    label = "verb `update` needs `impl Updater`",
+    note = "write `impl Updater for {Self}`, or remove `update` from the `#[rest(...)]` attribute"
+)]
+pub trait Updater: Storage {
+    /// Applies the change to the object `name`, again if a concurrent write came first, and returns what is stored.
+    fn update(
+        &self,
+        cx: &Context,
+        name: &str,
+        change: &Change<Self::Object>,
+        options: &UpdateOptions,
+    ) -> impl Future<Output = Result<(Self::Object, Created)>> + Send;
+
+    /// As [`update`](Self::update); a storage that holds encoded objects answers with those.
+    fn update_reply(
+        &self,
+        cx: &Context,
+        name: &str,
+        change: &Change<Self::Object>,
+        options: &UpdateOptions,
+    ) -> impl Future<Output = Result<(Reply<Self::Object>, Created)>> + Send {
+        async {
+            let (object, created) = self.update(cx, name, change, options).await?;
+            Ok((Reply::Object(object), created))
+        }
+    }
+}
+
+/// PUT and PATCH differ in the change only.
+pub(super) type UpdateFn = for<'a> fn(
+    &'a (dyn Any + Send + Sync),
+    &'a Context,
+    &'a str,
+    AnyUpdate,
+    &'a UpdateOptions,
+) -> BoxFuture<'a, Result<(Reply<Box<dyn AnyObject>>, Created)>>;
+
+pub(super) fn call_storage<S: Embeds<P>, P: Updater + Storage<Object = S::Object>>() -> UpdateFn {
+    |storage, cx, name, update, options| {
+        Box::pin(async move {
+            let (reply, created) =
+                handler_part::<S, P>(storage)?.update_reply(cx, name, &update.typed(), options).await?;
+            Ok((reply.erased(), created))
+        })
+    }
+}
+
+/// The handler of PUT.
+pub fn update<S: Embeds<P>, P: Updater + Storage<Object = S::Object>>(
+    call: Call,
+) -> BoxFuture<'static, Result<Response>> {
+    core(call, call_storage::<S, P>())
+}
+
+fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
+    Box::pin(async move {
+        let mut call = call;
+        let media = call.negotiate()?;
+        let body = call.read_body().await?;
+        let options = UpdateOptions::from_query(&call.query())?;
+        let format = call.body_format()?;
+        call.cx.set_write_options(options.dry_run, options.field_manager.as_deref());
+        let mut object = call.decode_object(&body, format, options.field_validation)?;
+        call.reconcile_namespace(object.meta_mut())?;
+        check_name(object.meta(), &call.name)?;
+        // A uid in the body is a precondition (contract 4.9.6).
+        let uid = object.meta().uid.clone().filter(|uid| !uid.is_empty());
+        let change = AnyUpdate {
+            change: Arc::new(Put(object)),
+            preconditions: Preconditions { uid, resource_version: None },
+            may_create: true,
+            admit: None,
+        };
+        let (reply, created) = update(&*call.endpoint.storage, &call.cx, &call.name, change, &options).await?;
+        call.response(media, reply, created.code())
+    })
+}
+
+/// PUT: the object of the request, whatever is there.
+struct Put(Box<dyn AnyObject>);
+
+impl AnyChange for Put {
+    fn apply<'a>(&'a self, _old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
+        Box::pin(std::future::ready(Ok(self.0.clone_box())))
+    }
+}
+
+/// The object must have the name of the path (contract 4.9.2).
+pub(super) fn check_name(meta: &ObjectMeta, name: &str) -> Result<()> {
+    match meta.name.as_deref() {
+        Some(own) if own == name => Ok(()),
+        None | Some("") => Err(Status::bad_request(format!(
+            "the name of the object ({name} based on URL) was undeterminable: name must be provided"
+        ))),
+        Some(own) => Err(Status::bad_request(format!(
+            "the name of the object ({own}) does not match the name on the URL ({name})"
+        ))),
+    }
+}
