@@ -6,6 +6,7 @@
 //! client of Kubernetes work on it.
 //!
 //! - [`verb`]: the traits, and what they take and give.
+//! - [`store`]: [`Store`], a storage with every verb, over a [`backend`], with a [`Strategy`] of yours.
 //! - [`server`]: putting a server together, calling it, serving it.
 //! - [`route`]: the route table, as const data.
 //! - [`wire`]: what travels: statuses, options, selectors, tables, patches.
@@ -15,17 +16,21 @@
 
 extern crate self as rest_resource;
 
+pub mod backend;
 pub(crate) mod discovery;
 pub mod object;
 pub mod route;
 pub mod server;
+pub mod store;
 pub mod verb;
 pub mod wire;
 
 pub use rest_resource_macros::RestResource;
 
+pub use backend::Backend;
 pub use object::{Object, Unstructured};
 pub use route::{Method, RouteTable};
+pub use store::{GarbageCollectionPolicy, StatusStore, Store, StoreOptions, Strategy};
 pub use verb::{
     Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Destroyer, Getter,
     GetterWithOptions, GracefulDeleter, GroupVersionAcceptor, List, ListReply, Lister, NamedCreater, Patcher, Reply,

@@ -1,0 +1,259 @@
+//! The objects of one resource in memory, with the last events: what reads and watches are answered from.
+//!
+//! A feed follows the backend and is the only one that changes the cache (`feed`). A read that must be recent asks the
+//! backend for its revision and waits until the cache has come there.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+use super::entry::{Entry, Event, Selection};
+use super::feed;
+use super::state::{Page, State};
+use crate::backend::{self, Backend, Range};
+use crate::wire::status::{Result, Status};
+
+/// How long a read waits for the cache (contract 4.6.2, 6.4.2).
+const FRESHNESS: Duration = Duration::from_secs(3);
+
+/// The cache and its feed, which ends with it.
+#[derive(Debug)]
+pub(super) struct Cache {
+    pub(super) shared: Arc<Shared>,
+    feed: Mutex<Option<AbortHandle>>,
+}
+
+/// What the feed, the reads and the watches have in common.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) backend: Arc<dyn Backend>,
+    /// What the keys of the resource begin with.
+    pub(super) prefix: String,
+    pub(super) selectable: Arc<[String]>,
+    /// The most events that are held.
+    history: usize,
+    /// No code of others runs while it is locked.
+    state: RwLock<State>,
+    /// How far the cache is; also where nothing of this resource has changed.
+    revision: watch::Sender<u64>,
+    /// The revision of the last event; `None` when the cache is closed. Watchers wait for it.
+    events: watch::Sender<Option<u64>>,
+}
+
+/// Why a state is not held.
+#[derive(Debug)]
+pub(super) enum NotHeld {
+    /// It is too old; a watch may begin at this revision.
+    Expired(u64),
+    /// It is to come.
+    Future(u64),
+}
+
+/// The events behind a revision.
+#[derive(Debug)]
+pub(super) struct Events {
+    pub(super) events: Vec<Arc<Event>>,
+    /// All events up to here are among them.
+    pub(super) revision: u64,
+}
+
+impl Cache {
+    pub(super) fn new(backend: Arc<dyn Backend>, prefix: String, selectable: Arc<[String]>, history: usize) -> Self {
+        let shared = Shared {
+            backend,
+            prefix,
+            selectable,
+            history: history.max(1),
+            state: RwLock::default(),
+            revision: watch::Sender::new(0),
+            events: watch::Sender::new(Some(0)),
+        };
+        Self { shared: Arc::new(shared), feed: Mutex::new(None) }
+    }
+
+    /// Another cache of the same objects, with other selectable fields.
+    pub(super) fn with_selectable(&self, selectable: Arc<[String]>) -> Self {
+        let shared = &self.shared;
+        Self::new(Arc::clone(&shared.backend), shared.prefix.clone(), selectable, shared.history)
+    }
+
+    /// Waits until the cache has all that was written before the call; gives the revision of that.
+    pub(super) async fn be_recent(&self) -> Result<u64> {
+        let current = self.shared.backend.current_revision().await.map_err(|error| unavailable(&error))?;
+        if self.reach(current).await {
+            return Ok(current);
+        }
+        Err(Status::service_unavailable("the watch cache has not caught up with the storage, please try again"))
+    }
+
+    /// Waits until the cache is at least at this revision; 504 if that is not soon (contract 4.6.2).
+    pub(super) async fn be_at_least(&self, revision: u64) -> Result<()> {
+        if self.reach(revision).await {
+            return Ok(());
+        }
+        let current = self.shared.backend.current_revision().await.map_err(|error| unavailable(&error))?;
+        Err(Status::too_large_resource_version(revision, current))
+    }
+
+    /// Waits until the cache has some state.
+    pub(super) async fn be_filled(&self) -> Result<()> {
+        if self.shared.revision() > 0 { Ok(()) } else { self.be_recent().await.map(|_| ()) }
+    }
+
+    async fn reach(&self, revision: u64) -> bool {
+        if self.shared.revision() >= revision.max(1) {
+            return true;
+        }
+        self.start();
+        let mut reached = self.shared.revision.subscribe();
+        let reach = reached.wait_for(|reached| *reached >= revision.max(1));
+        tokio::time::timeout(FRESHNESS, reach).await.is_ok_and(|reached| reached.is_ok())
+    }
+
+    /// Starts the feed, on first use or where the runtime that it ran on is gone.
+    pub(super) fn start(&self) {
+        let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
+        if feed.as_ref().is_none_or(AbortHandle::is_finished) {
+            *feed = Some(tokio::spawn(feed::run(Arc::clone(&self.shared))).abort_handle());
+        }
+    }
+
+    /// Ends the feed and all watches.
+    pub(super) fn close(&self) {
+        if let Some(feed) = self.feed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            feed.abort();
+        }
+        self.shared.events.send_replace(None);
+    }
+}
+
+impl Drop for Cache {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The errors of a backend that no request is to blame for.
+pub(super) fn unavailable(error: &backend::Error) -> Status {
+    Status::service_unavailable(error.to_string())
+}
+
+impl Shared {
+    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How far the cache is.
+    pub(super) fn revision(&self) -> u64 {
+        *self.revision.borrow()
+    }
+
+    /// The most events that are held.
+    pub(super) fn history_len(&self) -> u64 {
+        u64::try_from(self.history).unwrap_or(u64::MAX)
+    }
+
+    /// Tells of new events; `None` when there will be none.
+    pub(super) fn subscribe(&self) -> watch::Receiver<Option<u64>> {
+        self.events.subscribe()
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<Arc<Entry>> {
+        self.read(|state| state.entries.get(key).map(Arc::clone))
+    }
+
+    /// Replaces everything; who watches from before has missed events, and ends.
+    pub(super) fn reset(&self, entries: BTreeMap<Arc<str>, Arc<Entry>>, revision: u64) {
+        {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            *state = State { revision, entries, events: VecDeque::new(), oldest: revision };
+        }
+        self.tell(revision, true);
+    }
+
+    /// Takes the changes up to a revision: keys and what they are now.
+    pub(super) fn apply(&self, changes: Vec<(Arc<str>, u64, Option<Arc<Entry>>)>, revision: u64) {
+        let any = !changes.is_empty();
+        {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            let state = &mut *state;
+            for (key, revision, new) in changes {
+                let old = match &new {
+                    Some(entry) => state.entries.insert(Arc::clone(&key), Arc::clone(entry)),
+                    None => state.entries.remove(&key),
+                };
+                state.events.push_back(Arc::new(Event::new(key, revision, old, new)));
+                if state.events.len() > self.history {
+                    state.oldest = state.events.pop_front().map_or(state.oldest, |event| event.revision);
+                }
+            }
+            state.revision = revision;
+        }
+        self.tell(revision, any);
+    }
+
+    fn tell(&self, revision: u64, events: bool) {
+        self.revision.send_replace(revision);
+        if events {
+            self.events.send_if_modified(|last| {
+                last.as_mut().is_some_and(|last| {
+                    *last = revision;
+                    true
+                })
+            });
+        }
+    }
+
+    /// The selected objects from a key on, as they are now, or as they were at a revision.
+    pub(super) fn page(
+        &self,
+        selection: &Selection,
+        start: &str,
+        limit: usize,
+        at: Option<u64>,
+    ) -> Result<Page, NotHeld> {
+        self.read(|state| match at {
+            Some(at) if at > state.revision => Err(NotHeld::Future(state.revision)),
+            Some(at) if at < state.oldest => Err(NotHeld::Expired(state.oldest)),
+            Some(at) => Ok(Page { revision: at, ..state.page_at(selection, start, limit, at) }),
+            None => Ok(state.page_of(state.range(selection, start), selection, limit)),
+        })
+    }
+
+    /// The events behind a revision.
+    pub(super) fn events_after(&self, after: u64) -> Result<Events, NotHeld> {
+        self.read(|state| {
+            if after < state.oldest {
+                return Err(NotHeld::Expired(state.oldest));
+            }
+            let behind = state.events.partition_point(|event| event.revision <= after);
+            let events = state.events.iter().skip(behind).map(Arc::clone).collect();
+            Ok(Events { events, revision: state.revision.max(after) })
+        })
+    }
+
+    /// The state of the backend at a revision that the cache no longer holds.
+    pub(super) async fn page_from_backend(
+        &self,
+        selection: &Selection,
+        start: &str,
+        limit: usize,
+        at: u64,
+    ) -> backend::Result<Page> {
+        let prefix = format!("{}{}", self.prefix, selection.scope);
+        let start = format!("{}{start}", self.prefix);
+        let range = Range { prefix: &prefix, start: Some(&start), limit: 0, revision: Some(at) };
+        let reply = self.backend.range(range).await?;
+        let entries: BTreeMap<_, _> =
+            reply.items.into_iter().filter_map(|(key, value)| feed::entry(self, &key, &value)).collect();
+        let state = State { revision: at, entries, events: VecDeque::new(), oldest: at };
+        Ok(state.page_of(
+            state.range(selection, start.strip_prefix(&self.prefix).unwrap_or_default()),
+            selection,
+            limit,
+        ))
+    }
+}

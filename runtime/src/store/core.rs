@@ -1,0 +1,186 @@
+//! The part of a store that is the same for all types.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
+use k8s_openapi::jiff::Timestamp;
+
+use super::StoreOptions;
+use super::cache::{Cache, unavailable};
+use super::entry::Entry;
+use super::erased::{AnyStrategy, NoStrategy};
+use super::json;
+use crate::backend::{Backend, Commit, Expect, Versioned, Write};
+use crate::object::{AnyObject, Encoded};
+use crate::verb::{AnyAdmit, Context};
+use crate::wire::names;
+use crate::wire::status::{Result, Status};
+
+/// Reads a stored object as the type of the store.
+pub(super) type Decode = fn(&[u8]) -> Result<Box<dyn AnyObject>>;
+
+/// A store without its type. Clones share the objects.
+#[derive(Clone)]
+pub(super) struct StoreCore {
+    pub(super) backend: Arc<dyn Backend>,
+    pub(super) cache: Arc<Cache>,
+    pub(super) strategy: Arc<dyn AnyStrategy>,
+    pub(super) decode: Decode,
+    pub(super) garbage_collection: bool,
+    /// Whether there is a status subresource, so that the main endpoint leaves the status alone (contract 5.6).
+    pub(super) has_status: Arc<AtomicBool>,
+}
+
+/// What a write has stored, or would have.
+pub(super) struct Written {
+    pub(super) object: Box<dyn AnyObject>,
+    pub(super) json: Encoded,
+}
+
+/// An object as the backend has it, decoded.
+pub(super) struct Current {
+    pub(super) object: Box<dyn AnyObject>,
+    pub(super) stored: Versioned,
+}
+
+impl StoreCore {
+    pub(super) fn new(options: &StoreOptions, group: &str, resource: &str, decode: Decode) -> Self {
+        let group = if group.is_empty() { "core" } else { group };
+        let prefix = format!("{}/{group}/{resource}/", options.prefix);
+        Self {
+            backend: Arc::clone(&options.backend),
+            cache: Arc::new(Cache::new(Arc::clone(&options.backend), prefix, Arc::new([]), options.watch_history)),
+            strategy: Arc::new(NoStrategy),
+            decode,
+            garbage_collection: options.garbage_collection,
+            has_status: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    /// The same store with other selectable fields.
+    pub(super) fn selectable_fields(self, fields: Arc<[String]>) -> Self {
+        Self { cache: Arc::new(self.cache.with_selectable(fields)), ..self }
+    }
+
+    pub(super) fn has_status(&self) -> bool {
+        self.has_status.load(Ordering::Relaxed)
+    }
+
+    /// The key of an object behind the prefix of the resource (contract 5.14).
+    pub(super) fn key(namespace: Option<&str>, name: &str, cx: &Context) -> Result<String> {
+        let invalid = |what: &str, value: &str, wrong: Vec<String>| {
+            Status::bad_request(format!("{what} parameter invalid: {value:?}: {}", wrong.join("; ")))
+        };
+        if name.is_empty() {
+            return Err(Status::bad_request("Name parameter required."));
+        }
+        names::path_segment_name(name).map_err(|wrong| invalid("Name", name, wrong))?;
+        if !cx.resource().is_namespaced() {
+            return Ok(name.to_owned());
+        }
+        let namespace = namespace.filter(|namespace| !namespace.is_empty());
+        let namespace = namespace.ok_or_else(|| Status::bad_request("Namespace parameter required."))?;
+        names::path_segment_name(namespace).map_err(|wrong| invalid("Namespace", namespace, wrong))?;
+        Ok(format!("{namespace}/{name}"))
+    }
+
+    /// What the backend has under a key, in the most recent state.
+    pub(super) async fn stored(&self, key: &str) -> Result<Option<Versioned>> {
+        let key = format!("{}{key}", self.cache.shared.prefix);
+        self.backend.get(&key).await.map_err(|error| unavailable(&error))
+    }
+
+    pub(super) async fn commit(&self, key: &str, expect: Expect, value: Option<Vec<u8>>) -> Result<Commit> {
+        let key = format!("{}{key}", self.cache.shared.prefix);
+        self.backend
+            .commit(Write { key, expect, value: value.map(Bytes::from) })
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    /// The stored object as its type, with its resource version.
+    pub(super) fn current(&self, stored: Versioned) -> Result<Current> {
+        let mut object = (self.decode)(&stored.value)?;
+        object.meta_mut().resource_version = Some(stored.revision.to_string());
+        Ok(Current { object, stored })
+    }
+
+    /// The object of an entry of the cache as its type.
+    pub(super) fn decoded(&self, entry: &Entry) -> Result<Box<dyn AnyObject>> {
+        (self.decode)(entry.json.json())
+    }
+
+    /// Asks whether a write may happen: the strategy, then the server (contract 5.2, 5.3).
+    pub(super) async fn admit(
+        &self,
+        cx: &Context,
+        admit: Option<&Arc<dyn AnyAdmit>>,
+        object: Option<&dyn AnyObject>,
+        old: Option<&dyn AnyObject>,
+    ) -> Result<()> {
+        self.strategy.admit(cx, object, old).await?;
+        match admit {
+            Some(admit) => admit.check(object, old).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Written {
+    /// An object that was encoded without a resource version, and has this one now; 0 is none, after a dry run.
+    pub(super) fn new(mut object: Box<dyn AnyObject>, json: Vec<u8>, revision: u64) -> Result<Self> {
+        let json = if revision == 0 {
+            json
+        } else {
+            object.meta_mut().resource_version = Some(revision.to_string());
+            stamped(&json, revision)?
+        };
+        Ok(Self { object, json: Encoded::new(Bytes::from(json)) })
+    }
+}
+
+impl Current {
+    /// The object as it is, as the answer to a write that changes nothing.
+    pub(super) fn unchanged(self) -> Result<Written> {
+        let json = stamped(&self.stored.value, self.stored.revision)?;
+        Ok(Written { object: self.object, json: Encoded::new(Bytes::from(json)) })
+    }
+}
+
+fn stamped(json: &[u8], revision: u64) -> Result<Vec<u8>> {
+    let stamped = json::stamp(json, revision).map(|(json, _)| json);
+    stamped.ok_or_else(|| Status::internal_error("an object has no metadata"))
+}
+
+/// The bytes that are stored: without resource version and self link (contract 6.1.3).
+pub(super) fn encode(object: &mut dyn AnyObject) -> Result<Vec<u8>> {
+    let meta = object.meta_mut();
+    meta.resource_version = None;
+    meta.self_link = None;
+    object.encode()
+}
+
+/// Now, as objects have it: to the second (contract 0.11).
+pub(super) fn now() -> Time {
+    let now = Timestamp::now();
+    Time(Timestamp::from_second(now.as_second()).unwrap_or(now))
+}
+
+/// The resource version that a client has written into an object; `None` and 0 are none.
+pub(super) fn resource_version(meta: &ObjectMeta) -> Result<Option<u64>> {
+    match meta.resource_version.as_deref() {
+        None | Some("") => Ok(None),
+        Some(text) => match text.parse() {
+            Ok(0) => Ok(None),
+            Ok(revision) => Ok(Some(revision)),
+            Err(_) => Err(Status::bad_request(format!("invalid resource version: {text:?}"))),
+        },
+    }
+}
+
+/// A text of the metadata, where empty is the same as absent.
+pub(super) fn text(value: Option<&String>) -> &str {
+    value.map_or("", String::as_str)
+}

@@ -1,0 +1,127 @@
+//! Storage of objects on a [`Backend`](crate::Backend), with all verbs.
+//!
+//! A [`Store`] is a thin shell on a core that knows no type, so that the hundredth resource costs little to compile.
+//! Objects are encoded once, when they are written. What is served, listed and watched are those bytes.
+
+mod cache;
+mod core;
+mod create;
+mod delete;
+mod entry;
+mod erased;
+mod feed;
+mod json;
+mod list;
+mod meta;
+mod options;
+mod state;
+mod status;
+mod strategy;
+#[cfg(test)]
+mod tests;
+mod update;
+mod verbs;
+mod watch;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+pub use options::StoreOptions;
+pub use status::StatusStore;
+pub use strategy::{GarbageCollectionPolicy, Strategy};
+
+use self::core::StoreCore;
+use self::erased::Erased;
+use crate::object::{AnyObject, Object, Unstructured};
+use crate::verb::ResourceInfo;
+use crate::wire::decode::typed::from_value;
+use crate::wire::status::{Result, Status};
+
+/// Objects of `T`, kept by a backend: every verb of a [`StandardStorage`](crate::StandardStorage).
+///
+/// It is embedded in a storage struct, which then has the routes of all its verbs. Cloning gives another handle on the
+/// same objects.
+///
+/// ```
+/// use kube::CustomResource;
+/// use rest_resource::{Store, StoreOptions};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(CustomResource, Clone, Debug, Deserialize, Serialize, JsonSchema)]
+/// #[kube(group = "wardle.example.com", version = "v1alpha1", kind = "Flunder", namespaced)]
+/// pub struct FlunderSpec {
+///     pub reference: Option<String>,
+/// }
+///
+/// let options = StoreOptions::memory();
+/// let flunders = Store::<Flunder>::new(&options);
+/// ```
+pub struct Store<T> {
+    core: Arc<StoreCore>,
+    object: PhantomData<fn() -> T>,
+}
+
+impl<T: Object> Store<T> {
+    /// The objects of `T`, below `<prefix>/<group>/<plural>/` (contract 6.1.1).
+    ///
+    /// [`Unstructured`] has no group of its own: see [`for_resource`](Self::for_resource).
+    pub fn new(options: &StoreOptions) -> Self {
+        let (group, plural) = T::type_info().map(|info| (info.group, info.plural)).unwrap_or_default();
+        Self::with_core(StoreCore::new(options, &group, &plural, decode::<T>))
+    }
+
+    /// With the rules of the type, before it is cloned or taken apart: a clone made earlier keeps the rules it had.
+    #[must_use]
+    pub fn strategy(self, strategy: impl Strategy<T>) -> Self {
+        let strategy = Arc::new(Erased::<T, _>::new(strategy));
+        Self::with_core(StoreCore { strategy, ..StoreCore::clone(&self.core) })
+    }
+
+    /// Fields that field selectors may name, beside `metadata.name` and `metadata.namespace` (contract 4.7.15): paths
+    /// of strings, numbers and booleans, for example `spec.nodeName`. To be called before the store is used.
+    #[must_use]
+    pub fn selectable_fields<S: Into<String>>(self, fields: impl IntoIterator<Item = S>) -> Self {
+        let core = StoreCore::clone(&self.core);
+        Self::with_core(core.selectable_fields(fields.into_iter().map(Into::into).collect()))
+    }
+
+    /// The `/status` of these objects. From then on the main endpoint leaves the status alone, on this handle and its
+    /// clones (contract 5.6).
+    pub fn status(&self) -> StatusStore<T> {
+        self.core.has_status.store(true, Ordering::Relaxed);
+        StatusStore::new(Arc::clone(&self.core))
+    }
+
+    fn with_core(core: StoreCore) -> Self {
+        Self { core: Arc::new(core), object: PhantomData }
+    }
+}
+
+impl Store<Unstructured> {
+    /// The objects of a resource that is known only at run time.
+    pub fn for_resource(options: &StoreOptions, resource: &ResourceInfo) -> Self {
+        Self::with_core(StoreCore::new(options, &resource.group, &resource.resource, decode::<Unstructured>))
+    }
+}
+
+impl<T> Clone for Store<T> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), object: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Store<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("prefix", &self.core.cache.shared.prefix).finish_non_exhaustive()
+    }
+}
+
+/// Goes through the decoder of request bodies, so that it is compiled once for each type.
+fn decode<T: Object>(json: &[u8]) -> Result<Box<dyn AnyObject>> {
+    let value = serde_json::from_slice(json).map_err(Status::internal_error)?;
+    let (object, _) = from_value::<T>(value).map_err(Status::internal_error)?;
+    Ok(Box::new(object))
+}

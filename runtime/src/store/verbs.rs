@@ -1,0 +1,156 @@
+//! The verbs of a store: from the types of the traits to the core, and back.
+
+use std::marker::PhantomData;
+
+use super::Store;
+use super::delete::Removal;
+use super::update::Update;
+use super::watch::TypedEvents;
+use crate::object::{AnyObject, Encoded, Object};
+use crate::verb::{
+    Admit, Change, CollectionDeleter, Context, Created, Creater, Deleted, Getter, GracefulDeleter, List, ListReply,
+    Lister, Reply, Storage, Updater, WatchStream, Watcher,
+};
+use crate::wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, UpdateOptions};
+use crate::wire::status::Result;
+
+/// A change as the core takes it.
+pub(super) fn update<'a, T>(cx: &Context, change: &'a Change<T>, options: &UpdateOptions, status: bool) -> Update<'a> {
+    Update {
+        change: change.any(),
+        preconditions: change.preconditions(),
+        may_create: change.may_create(),
+        admit: change.admit().any(),
+        dry_run: options.dry_run || cx.dry_run(),
+        status,
+    }
+}
+
+impl<T: Object> Store<T> {
+    fn typed(&self, list: List<Encoded>) -> Result<List<T>> {
+        let items = list.items.iter().map(|json| (self.core.decode)(json.json()).and_then(<dyn AnyObject>::downcast));
+        Ok(List { metadata: list.metadata, items: items.collect::<Result<_>>()? })
+    }
+
+    async fn encoded(&self, cx: &Context, options: &ListOptions) -> Result<List<Encoded>> {
+        let (metadata, entries) = self.core.list(cx, options).await?;
+        Ok(List { metadata, items: entries.iter().map(|entry| entry.json.clone()).collect() })
+    }
+}
+
+impl<T: Object> Storage for Store<T> {
+    type Object = T;
+
+    /// Ends all watches.
+    async fn destroy(&self) {
+        self.core.cache.close();
+    }
+}
+
+impl<T: Object> Getter for Store<T> {
+    async fn get(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<T> {
+        let entry = self.core.get(cx, name, options).await?;
+        self.core.decoded(&entry)?.downcast()
+    }
+
+    async fn get_reply(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<Reply<T>> {
+        Ok(Reply::Encoded(self.core.get(cx, name, options).await?.json.clone()))
+    }
+}
+
+impl<T: Object> Lister for Store<T> {
+    async fn list(&self, cx: &Context, options: &ListOptions) -> Result<List<T>> {
+        self.typed(self.encoded(cx, options).await?)
+    }
+
+    async fn list_reply(&self, cx: &Context, options: &ListOptions) -> Result<ListReply<T>> {
+        self.encoded(cx, options).await.map(ListReply::Encoded)
+    }
+}
+
+impl<T: Object> Creater for Store<T> {
+    async fn create(&self, cx: &Context, object: T, admit: &Admit<T>, options: &CreateOptions) -> Result<T> {
+        let dry_run = options.dry_run || cx.dry_run();
+        self.core.create(cx, Box::new(object), admit.any(), dry_run).await?.object.downcast()
+    }
+
+    async fn create_reply(
+        &self,
+        cx: &Context,
+        object: T,
+        admit: &Admit<T>,
+        options: &CreateOptions,
+    ) -> Result<Reply<T>> {
+        let dry_run = options.dry_run || cx.dry_run();
+        Ok(Reply::Encoded(self.core.create(cx, Box::new(object), admit.any(), dry_run).await?.json))
+    }
+}
+
+impl<T: Object> Updater for Store<T> {
+    async fn update(
+        &self,
+        cx: &Context,
+        name: &str,
+        change: &Change<T>,
+        options: &UpdateOptions,
+    ) -> Result<(T, Created)> {
+        let (written, created) = self.core.update(cx, name, update(cx, change, options, false)).await?;
+        Ok((written.object.downcast()?, Created(created)))
+    }
+
+    async fn update_reply(
+        &self,
+        cx: &Context,
+        name: &str,
+        change: &Change<T>,
+        options: &UpdateOptions,
+    ) -> Result<(Reply<T>, Created)> {
+        let (written, created) = self.core.update(cx, name, update(cx, change, options, false)).await?;
+        Ok((Reply::Encoded(written.json), Created(created)))
+    }
+}
+
+impl<T: Object> GracefulDeleter for Store<T> {
+    async fn delete(
+        &self,
+        cx: &Context,
+        name: &str,
+        admit: &Admit<T>,
+        options: &DeleteOptions,
+    ) -> Result<(Deleted<T>, bool)> {
+        Ok(match self.core.delete(cx, cx.namespace(), name, admit.any(), options).await? {
+            Removal::Gone(status) => (Deleted::Status(status), true),
+            Removal::Pending(status) => (Deleted::Status(status), false),
+            Removal::Marked(json) => (Deleted::Encoded(json), false),
+        })
+    }
+}
+
+impl<T: Object> CollectionDeleter for Store<T> {
+    async fn delete_collection(
+        &self,
+        cx: &Context,
+        admit: &Admit<T>,
+        options: &DeleteOptions,
+        list: &ListOptions,
+    ) -> Result<List<T>> {
+        self.typed(self.core.delete_collection(cx, admit.any(), options, list).await?)
+    }
+
+    async fn delete_collection_reply(
+        &self,
+        cx: &Context,
+        admit: &Admit<T>,
+        options: &DeleteOptions,
+        list: &ListOptions,
+    ) -> Result<ListReply<T>> {
+        self.core.delete_collection(cx, admit.any(), options, list).await.map(ListReply::Encoded)
+    }
+}
+
+impl<T: Object> Watcher for Store<T> {
+    async fn watch(&self, cx: &Context, options: &ListOptions) -> Result<WatchStream<T>> {
+        let events = self.core.watch(cx, options).await?;
+        Ok(Box::pin(TypedEvents { events, object: PhantomData }))
+    }
+}

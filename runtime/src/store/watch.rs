@@ -1,0 +1,218 @@
+//! Watching (contract 4.8.3-4.8.10, 4.8.22).
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll, ready};
+use std::time::Duration;
+
+use futures_core::Stream;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio_util::sync::ReusableBoxFuture;
+
+use super::cache::{Cache, NotHeld, Shared};
+use super::core::StoreCore;
+use super::entry::Selection;
+use crate::object::EncodedEvent;
+use crate::verb::{Context, WatchEvent};
+use crate::wire::frame::EventType;
+use crate::wire::options::ListOptions;
+use crate::wire::status::{Result, Status};
+
+/// How often a quiet watch tells how far it is (contract 4.8.7).
+const BOOKMARKS: Duration = Duration::from_mins(1);
+
+/// Where a watch begins (contract 4.8.4).
+#[derive(Clone, Copy)]
+enum Start {
+    /// Behind a revision.
+    After(u64),
+    /// With what is now; the cache must be at least at a revision, and of what has just been written if there is none.
+    Now { at_least: Option<u64> },
+}
+
+/// The events of a watch, in whatever type its storage has.
+pub(super) struct Events {
+    items: VecDeque<Item>,
+    /// Waits for more; `None` when the watch is over.
+    more: Option<ReusableBoxFuture<'static, (Watcher, Round)>>,
+}
+
+enum Item {
+    Event(EncodedEvent),
+    Bookmark { revision: u64, initial_events_end: bool },
+    Error(Status),
+}
+
+/// What a watcher has come to: items, and whether there may be more.
+struct Round {
+    items: VecDeque<Item>,
+    goes_on: bool,
+}
+
+/// One watch: a place among the events, and what it looks for. It holds no events.
+struct Watcher {
+    cache: Arc<Cache>,
+    told: watch::Receiver<Option<u64>>,
+    selection: Selection,
+    bookmarks: Option<Instant>,
+    start: Option<Start>,
+    /// All events up to here have been looked at.
+    after: u64,
+}
+
+impl StoreCore {
+    pub(super) async fn watch(&self, cx: &Context, options: &ListOptions) -> Result<Events> {
+        options.validate_watch()?;
+        let selection = self.selection(cx, options)?;
+        let start = match (options.resource_version, options.send_initial_events) {
+            (Some(after), None | Some(false)) if after > 0 => Start::After(after),
+            // Where the collection is when the response begins, not when it is first read from.
+            (None, Some(false)) => Start::After(self.cache.be_recent().await?),
+            (Some(_), Some(false)) => {
+                self.cache.be_filled().await?;
+                Start::After(self.cache.shared.revision())
+            }
+            (at_least, _) => Start::Now { at_least },
+        };
+        let watcher = Watcher {
+            cache: Arc::clone(&self.cache),
+            told: self.cache.shared.subscribe(),
+            selection,
+            bookmarks: options.allow_watch_bookmarks.then(|| Instant::now() + BOOKMARKS),
+            start: Some(start),
+            after: 0,
+        };
+        Ok(Events { items: VecDeque::new(), more: Some(ReusableBoxFuture::new(watcher.round())) })
+    }
+}
+
+impl Watcher {
+    /// Waits for something to tell.
+    async fn round(mut self) -> (Self, Round) {
+        let round = match self.start.take() {
+            Some(start) => match self.begin(start).await {
+                Ok(items) => Round { items, goes_on: true },
+                Err(status) => Round { items: VecDeque::from([Item::Error(status)]), goes_on: false },
+            },
+            None => self.next().await,
+        };
+        (self, round)
+    }
+
+    async fn begin(&mut self, start: Start) -> Result<VecDeque<Item>> {
+        let shared = Arc::clone(&self.cache.shared);
+        let at_least = match start {
+            Start::After(after) => {
+                self.cache.be_at_least(after).await?;
+                self.after = after;
+                return match shared.events_after(after) {
+                    Ok(_) => Ok(VecDeque::new()),
+                    Err(NotHeld::Expired(oldest)) => {
+                        Err(Status::expired(format!("too old resource version: {after} ({oldest})")))
+                    }
+                    Err(NotHeld::Future(current)) => Err(Status::too_large_resource_version(after, current)),
+                };
+            }
+            Start::Now { at_least } => at_least,
+        };
+        match at_least {
+            None => self.cache.be_recent().await.map(|_| ())?,
+            Some(0) => self.cache.be_filled().await?,
+            Some(revision) => self.cache.be_at_least(revision).await?,
+        }
+        let page = shared.page(&self.selection, "", 0, None).map_err(|_| Status::internal_error("no state is held"))?;
+        self.after = page.revision;
+        let added = |json| Item::Event(EncodedEvent::new(EventType::Added, json));
+        let mut items: VecDeque<Item> = page.entries.iter().map(|entry| added(entry.json.clone())).collect();
+        if self.bookmarks.is_some() {
+            items.push_back(Item::Bookmark { revision: self.after, initial_events_end: true });
+        }
+        Ok(items)
+    }
+
+    async fn next(&mut self) -> Round {
+        let shared = Arc::clone(&self.cache.shared);
+        loop {
+            // Marked as seen before it looks, so that what comes meanwhile wakes it.
+            if self.told.borrow_and_update().is_none() {
+                return Round { items: VecDeque::new(), goes_on: false };
+            }
+            // Who is too slow has lost events: the stream ends, and the client comes back (contract 6.4.9).
+            let Ok(events) = shared.events_after(self.after) else {
+                return Round { items: VecDeque::new(), goes_on: false };
+            };
+            self.after = events.revision;
+            let seen = events.events.iter().filter_map(|event| event.seen(&self.selection));
+            let items: VecDeque<Item> = seen.map(Item::Event).collect();
+            if !items.is_empty() {
+                return Round { items, goes_on: true };
+            }
+            if let Some(bookmark) = self.wait(&shared).await {
+                return Round { items: VecDeque::from([bookmark]), goes_on: true };
+            }
+        }
+    }
+
+    /// Waits for events; gives a bookmark where it is time for one.
+    async fn wait(&mut self, shared: &Shared) -> Option<Item> {
+        let changed = self.told.changed();
+        let Some(due) = self.bookmarks else {
+            // An error is the end of the cache, which the loop sees.
+            let _ = changed.await;
+            return None;
+        };
+        if tokio::time::timeout_at(due, changed).await.is_ok() {
+            return None;
+        }
+        self.bookmarks = Some(Instant::now() + BOOKMARKS);
+        // What has come between is told first, and then it is time again.
+        let events = shared.events_after(self.after).ok()?;
+        if events.events.iter().any(|event| event.seen(&self.selection).is_some()) {
+            return None;
+        }
+        self.after = events.revision;
+        Some(Item::Bookmark { revision: self.after, initial_events_end: false })
+    }
+}
+
+impl Events {
+    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Option<Item>> {
+        loop {
+            if let Some(item) = self.items.pop_front() {
+                return Poll::Ready(Some(item));
+            }
+            let Some(more) = &mut self.more else { return Poll::Ready(None) };
+            let (watcher, round) = ready!(more.poll(cx));
+            self.items = round.items;
+            if round.goes_on {
+                more.set(watcher.round());
+            } else {
+                self.more = None;
+            }
+        }
+    }
+}
+
+/// [`Events`] as the events of a storage of `T`.
+pub(super) struct TypedEvents<T> {
+    pub(super) events: Events,
+    pub(super) object: std::marker::PhantomData<fn(T)>,
+}
+
+impl<T> Stream for TypedEvents<T> {
+    type Item = Result<WatchEvent<T>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
+        self.events.poll(cx).map(|item| {
+            item.map(|item| match item {
+                Item::Event(event) => Ok(WatchEvent::Encoded(event)),
+                Item::Bookmark { revision, initial_events_end } => {
+                    Ok(WatchEvent::Bookmark { resource_version: revision.to_string(), initial_events_end })
+                }
+                Item::Error(status) => Err(status),
+            })
+        })
+    }
+}
