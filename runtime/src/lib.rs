@@ -7,6 +7,7 @@
 //!
 //! - [`verb`]: the traits, and what they take and give.
 //! - [`store`]: [`Store`], a storage with every verb, over a [`backend`], with a [`Strategy`] of yours.
+//! - [`snapshot`]: [`Snapshot`], lists and watches for objects that are computed.
 //! - [`server`]: putting a server together, calling it, serving it.
 //! - [`route`]: the route table, as const data.
 //! - [`wire`]: what travels: statuses, options, selectors, tables, patches.
@@ -21,6 +22,7 @@ pub(crate) mod discovery;
 pub mod object;
 pub mod route;
 pub mod server;
+pub mod snapshot;
 pub mod store;
 pub mod verb;
 pub mod wire;
@@ -30,6 +32,7 @@ pub use rest_resource_macros::RestResource;
 pub use backend::Backend;
 pub use object::{Object, Unstructured};
 pub use route::{Method, RouteTable};
+pub use snapshot::{Snapshot, SnapshotBuilder};
 pub use store::{GarbageCollectionPolicy, StatusStore, Store, StoreOptions, Strategy};
 pub use verb::{
     Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Destroyer, Getter,
