@@ -1,1 +1,18 @@
-//! What the tests share.
+//! What the tests share: the examples, and a client that sees what clients see.
+
+#![expect(clippy::missing_panics_doc, reason = "what tests share panics where a test fails")]
+
+pub mod client;
+pub mod kubectl;
+/// The example that has no store, as it is shipped.
+#[allow(missing_docs, unreachable_pub, reason = "an example documents what a reader of it wants to know")]
+#[path = "../../runtime/examples/processes/processes/mod.rs"]
+pub mod processes;
+pub mod serving;
+/// The example, as it is shipped.
+#[allow(missing_docs, unreachable_pub, reason = "an example documents what a reader of it wants to know")]
+#[path = "../../runtime/examples/wardle/wardle/mod.rs"]
+pub mod wardle;
+
+pub use client::{Answer, Client};
+pub use serving::Serving;

@@ -1,0 +1,74 @@
+//! A server of flunders and fischers: the counterpart of Kubernetes' sample-apiserver.
+//!
+//! ```text
+//! cargo run --release --example wardle -- --listen 127.0.0.1:8080
+//! kubectl --server http://127.0.0.1:8080 get flunders
+//! ```
+
+#[expect(unreachable_pub, reason = "the tests include the module, as a library would export it")]
+mod wardle;
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Parser;
+use rest_resource::StoreOptions;
+use rustls::ServerConfig;
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Serves the group wardle.example.com.
+#[derive(Parser)]
+struct Options {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where objects are kept: `memory`.
+    #[arg(long, default_value = "memory", value_parser = ["memory"])]
+    store: String,
+    /// A certificate chain, PEM; with it, HTTPS is served.
+    #[arg(long, requires = "tls_private_key_file")]
+    tls_cert_file: Option<PathBuf>,
+    /// The private key of the certificate, PEM.
+    #[arg(long, requires = "tls_cert_file")]
+    tls_private_key_file: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    let options = Options::parse();
+    let server = wardle::server(&StoreOptions::memory()).prepare()?;
+    let tls = match (&options.tls_cert_file, &options.tls_private_key_file) {
+        (Some(cert), Some(key)) => Some(tls(cert, key)?),
+        _ => None,
+    };
+    let listener = TcpListener::bind(options.listen).await?;
+    let (scheme, flags) = if tls.is_some() { ("https", " --insecure-skip-tls-verify") } else { ("http", "") };
+    println!("{}\n", server.routes());
+    println!("kubectl --server {scheme}://{}{flags} get flunders,fischers", listener.local_addr()?);
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let shutdown = async move {
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    };
+    match tls {
+        Some(tls) => server.serve_tls(listener, tls, shutdown).await?,
+        None => server.serve(listener, shutdown).await?,
+    }
+    Ok(())
+}
+
+/// The binary chooses the crypto provider; the library has none.
+fn tls(cert: &PathBuf, key: &PathBuf) -> Result<ServerConfig, Box<dyn Error>> {
+    let certificates = CertificateDer::pem_file_iter(cert)?.collect::<Result<Vec<_>, _>>()?;
+    let key = PrivateKeyDer::from_pem_file(key)?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Ok(ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)?)
+}

@@ -1,0 +1,5 @@
+//! Shapes that everything on the wire shares: `Status`, metadata, lists, values and queries.
+
+mod decode;
+mod errors;
+mod values;

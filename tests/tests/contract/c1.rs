@@ -1,0 +1,9 @@
+//! The capabilities of storages, one trait at a time, and what a client sees of each.
+
+mod capabilities;
+mod connect;
+mod kinds;
+mod life;
+mod reads;
+mod watches;
+mod writes;

@@ -1,0 +1,5 @@
+//! What is installed: routes, errors, and what discovery says of it.
+
+mod install;
+mod routes;
+mod verbs;

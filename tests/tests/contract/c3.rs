@@ -1,0 +1,7 @@
+//! What a client asks first: groups and resources, health, the version, OpenAPI, and what is not there.
+
+mod aggregated;
+mod groups;
+mod health;
+mod openapi;
+mod paths;
