@@ -1,0 +1,17 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+#[derive(RestResource)]
+#[rest(
+    group = "wardle.example.com",
+    version = "v1",
+    resource = "flunders",
+    object = Flunder,
+    column(name = "Size"),
+)]
+struct Flunders;
+
+verbs!(Flunders: Getter);
+
+fn main() {}

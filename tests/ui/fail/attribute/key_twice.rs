@@ -1,0 +1,18 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+#[derive(RestResource)]
+#[rest(
+    group = "wardle.example.com",
+    version = "v1",
+    resource = "flunders",
+    object = Flunder,
+    cluster,
+    cluster,
+)]
+struct Flunders;
+
+verbs!(Flunders: Getter);
+
+fn main() {}

@@ -1,0 +1,21 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+storage!(Store);
+verbs!(Store: Getter Lister);
+
+#[derive(RestResource)]
+#[rest(
+    group = "wardle.example.com",
+    version = "v1",
+    resource = "flunders",
+    object = Flunder,
+    verbs(get),
+)]
+struct Flunders {
+    #[rest(delegate(get, list))]
+    store: Store,
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+storage!(Store);
+verbs!(Store: Getter Lister);
+
+#[derive(RestResource)]
+#[rest(
+    group = "wardle.example.com",
+    version = "v1",
+    resource = "flunders",
+    object = Flunder,
+    verbs(get),
+)]
+struct Flunders {
+    #[rest(embed)]
+    store: Store,
+}
+
+verbs!(Flunders: Watcher);
+
+fn main() {}

@@ -1,0 +1,18 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+storage!(Store Other);
+verbs!(Store: Getter Lister);
+verbs!(Other: Getter);
+
+#[derive(RestResource)]
+#[rest(group = "wardle.example.com", version = "v1", resource = "flunders", object = Flunder)]
+struct Flunders {
+    #[rest(embed)]
+    one: Store,
+    #[rest(embed)]
+    other: Other,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+#[derive(RestResource)]
+#[rest(
+    group = "wardle.example.com",
+    version = "v1",
+    resource = "flunders/status/more",
+    object = Flunder,
+)]
+struct Flunders;
+
+verbs!(Flunders: Getter);
+
+fn main() {}

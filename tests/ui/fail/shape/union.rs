@@ -1,0 +1,13 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+#[derive(RestResource)]
+#[rest(group = "wardle.example.com", version = "v1", resource = "flunders", object = Flunder)]
+union Flunders {
+    number: u8,
+}
+
+verbs!(Flunders: Getter);
+
+fn main() {}

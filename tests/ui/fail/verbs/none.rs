@@ -1,0 +1,9 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+#[derive(RestResource)]
+#[rest(group = "wardle.example.com", version = "v1", resource = "flunders", object = Flunder)]
+struct Flunders;
+
+fn main() {}

@@ -1,0 +1,19 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+struct Text;
+
+#[derive(RestResource)]
+#[rest(
+    group = "wardle.example.com",
+    version = "v1",
+    resource = "flunders",
+    object = Flunder,
+    version(name = "v2", object = Text),
+)]
+struct Flunders;
+
+verbs!(Flunders: Getter);
+
+fn main() {}
