@@ -63,3 +63,8 @@ pub mod __private {
     pub use crate::wire::status::Result;
     pub use crate::wire::table::PrinterColumn;
 }
+
+/// The program in the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

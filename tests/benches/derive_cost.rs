@@ -1,0 +1,228 @@
+//! What the derive costs the compiler: CPU seconds and text size for N resources with all verbs.
+//!
+//! `cargo bench -p rest-resource-tests --bench derive_cost [-- N ... [check]]` generates a crate of N resources three
+//! times: the objects with their codecs and schemas; those with a `Store` each; and those with the derive on top. It
+//! builds each and prints the cost, and the difference a resource; with `check`, only that of `cargo check`. Ratios are
+//! what counts: machines differ.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What is generated for each resource.
+#[derive(Clone, Copy, PartialEq)]
+enum Variant {
+    Objects,
+    Stores,
+    Derive,
+}
+
+/// CPU seconds of `cargo check` and of a release build, and bytes of text.
+struct Cost {
+    check: f64,
+    release: f64,
+    text: u64,
+}
+
+fn main() {
+    let counts: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
+    let counts = if counts.is_empty() { vec![1, 50, 200] } else { counts };
+    let release = !std::env::args().any(|arg| arg == "check");
+    println!("{:>5} {:<8} {:>9} {:>11} {:>11}", "N", "variant", "check s", "release s", "text KiB");
+    for n in counts {
+        let costs = [Variant::Objects, Variant::Stores, Variant::Derive].map(|variant| {
+            let cost = measure(n, variant, release);
+            #[expect(clippy::cast_precision_loss, reason = "a size to be read by a person")]
+            let text = cost.text as f64 / 1024.0;
+            println!("{n:>5} {:<8} {:>9.2} {:>11.2} {text:>11.0}", name(variant), cost.check, cost.release);
+            cost
+        });
+        #[expect(clippy::cast_precision_loss, reason = "figures to be read by a person")]
+        let each = |with: &Cost, without: &Cost| {
+            let n = n as f64;
+            (
+                (with.check - without.check) * 1000.0 / n,
+                (with.release - without.release) * 1000.0 / n,
+                (with.text as f64 - without.text as f64) / 1024.0 / n,
+            )
+        };
+        let [objects, stores, derive] = &costs;
+        for (label, with, without) in [("derive over stores", derive, stores), ("derive over objects", derive, objects)]
+        {
+            let (check, release, text) = each(with, without);
+            println!("      {label}: {check:.1} ms check, {release:.0} ms release, {text:.1} KiB of text a resource");
+        }
+    }
+}
+
+fn name(variant: Variant) -> &'static str {
+    match variant {
+        Variant::Objects => "objects",
+        Variant::Stores => "stores",
+        Variant::Derive => "derive",
+    }
+}
+
+fn measure(n: usize, variant: Variant, release: bool) -> Cost {
+    let folder = folder();
+    write_crate(&folder, n, variant);
+    // What the crate depends on is built first, so that it is not counted.
+    cargo(&folder, &["check", "--quiet"]);
+    let check = timed(&folder, &["check", "--quiet"]);
+    if !release {
+        return Cost { check, release: 0.0, text: 0 };
+    }
+    cargo(&folder, &["build", "--release", "--quiet"]);
+    let release = timed(&folder, &["build", "--release", "--quiet"]);
+    let text = text_size(&target().join("release/derive-cost"));
+    Cost { check, release, text }
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// That of the workspace, where most dependencies are built already.
+fn target() -> PathBuf {
+    workspace().join("target")
+}
+
+fn folder() -> PathBuf {
+    target().join("derive-cost")
+}
+
+/// CPU seconds of a command, with the crate touched before, so that it alone is compiled.
+fn timed(folder: &Path, arguments: &[&str]) -> f64 {
+    let main = folder.join("src/main.rs");
+    let source = fs::read_to_string(&main).expect("the generated source");
+    fs::write(&main, format!("{source}\n")).expect("a writable target folder");
+    let before = children_cpu();
+    cargo(folder, arguments);
+    children_cpu() - before
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let mut command = Command::new("cargo");
+    command.args(arguments).arg("--target-dir").arg(target()).current_dir(folder).env("CARGO_INCREMENTAL", "0");
+    let status = command.status();
+    assert!(status.expect("cargo runs").success(), "cargo {arguments:?} in {}", folder.display());
+}
+
+/// CPU seconds of all child processes that have ended.
+fn children_cpu() -> f64 {
+    let stat = procfs::process::Process::myself().and_then(|process| process.stat()).expect("/proc");
+    #[expect(clippy::cast_precision_loss, reason = "clock ticks of a build are far below 2^52")]
+    let ticks = (stat.cutime + stat.cstime) as f64;
+    #[expect(clippy::cast_precision_loss, reason = "a hundred or so")]
+    let per_second = procfs::ticks_per_second() as f64;
+    ticks / per_second
+}
+
+/// The first figure of `size`: code and read-only data.
+fn text_size(binary: &Path) -> u64 {
+    let output = Command::new("size").arg(binary).output().expect("size, of binutils");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().nth(1).and_then(|line| line.split_whitespace().next()?.parse().ok()).expect("a size")
+}
+
+fn write_crate(folder: &Path, n: usize, variant: Variant) {
+    let runtime = workspace().join("runtime");
+    let manifest = format!(
+        r#"[package]
+name = "derive-cost"
+version = "0.0.0"
+edition = "2024"
+
+[workspace]
+
+[dependencies]
+rest-resource = {{ path = "{}", features = ["latest"] }}
+kube = {{ version = "5", default-features = false, features = ["derive"] }}
+k8s-openapi = {{ version = "0.29", features = ["latest", "schemars"] }}
+schemars = "1"
+serde = {{ version = "1", features = ["derive"] }}
+serde_json = "1"
+
+[profile.release]
+debug = 0
+strip = "symbols"
+"#,
+        runtime.display()
+    );
+    let mut source = String::from("use rest_resource::StoreOptions;\nuse rest_resource::server::ApiServer;\n\n");
+    for i in 0..n {
+        source += &resource(i, variant);
+    }
+    source += "fn main() {\n    let options = StoreOptions::memory();\n";
+    source += match variant {
+        Variant::Derive => "    let mut server = ApiServer::builder();\n",
+        Variant::Objects | Variant::Stores => {
+            "    let server = ApiServer::builder();\n    let mut kept: Vec<Box<dyn std::any::Any>> = vec![Box::new(options.clone())];\n"
+        }
+    };
+    for i in 0..n {
+        let _ = match variant {
+            Variant::Objects => {
+                writeln!(source, "    kept.push(Box::new(rest_resource::object::Codec::stored::<r{i}::Thing{i}>()));")
+            }
+            Variant::Stores => writeln!(
+                source,
+                "    kept.push(Box::new(rest_resource::object::Codec::stored::<r{i}::Thing{i}>()));\n    kept.push(Box::new(rest_resource::Store::<r{i}::Thing{i}>::new(&options)));"
+            ),
+            Variant::Derive => writeln!(
+                source,
+                "    server = server.install(r{i}::Things {{ store: rest_resource::Store::new(&options) }});"
+            ),
+        };
+    }
+    source += match variant {
+        Variant::Derive => "",
+        Variant::Objects | Variant::Stores => "    println!(\"{}\", kept.len());\n",
+    };
+    source += "    println!(\"{}\", server.prepare().unwrap().routes().len());\n}\n";
+    fs::create_dir_all(folder.join("src")).expect("a writable target folder");
+    fs::write(folder.join("Cargo.toml"), manifest).expect("a writable target folder");
+    // The versions that the workspace has.
+    fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a writable target folder");
+    fs::write(folder.join("src/main.rs"), source).expect("a writable target folder");
+}
+
+fn resource(i: usize, variant: Variant) -> String {
+    let storage = match variant {
+        Variant::Objects | Variant::Stores => String::new(),
+        Variant::Derive => format!(
+            r#"
+    #[derive(rest_resource::RestResource)]
+    #[rest(group = "cost.example.com", version = "v1", resource = "things{i}", object = Thing{i})]
+    pub struct Things {{
+        #[rest(embed)]
+        pub store: rest_resource::Store<Thing{i}>,
+    }}
+"#
+        ),
+    };
+    format!(
+        r#"mod r{i} {{
+    use schemars::JsonSchema;
+    use serde::{{Deserialize, Serialize}};
+
+    #[derive(kube::CustomResource, Clone, Debug, Deserialize, Serialize, JsonSchema)]
+    #[kube(group = "cost.example.com", version = "v1", kind = "Thing{i}", plural = "things{i}", namespaced)]
+    #[serde(rename_all = "camelCase")]
+    pub struct ThingSpec {{
+        pub replicas: i32,
+        pub image: Option<String>,
+        pub ports: Vec<Port>,
+    }}
+
+    #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+    pub struct Port {{
+        pub name: String,
+        pub port: u16,
+    }}
+{storage}}}
+
+"#
+    )
+}
