@@ -8,38 +8,11 @@ pub mod typemeta;
 
 use std::fmt;
 
-use serde_json::Value;
-
 use self::path::Quoted;
 pub use self::typed::{DecodeError, from_value};
 pub use self::typemeta::{Gvk, TypeMeta};
 use super::options::FieldValidation;
 use super::status::{Result, Status};
-
-/// A body that is of the right apiVersion and kind, not yet of its type.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DecodedBody {
-    /// The document, with apiVersion and kind.
-    pub value: Value,
-    /// The paths of the keys that stand more than once.
-    pub duplicates: Vec<String>,
-}
-
-/// Reads the JSON body of a create or an update, up to its apiVersion and kind.
-///
-/// Errors are 400 and those of [`typemeta::check`], which a body in another format goes through too.
-///
-/// ```
-/// use rest_resource::wire::decode::{Gvk, decode_body};
-///
-/// let flunder = Gvk { group: "wardle.example.com", version: "v1alpha1", kind: "Flunder" };
-/// let body = decode_body(br#"{"spec":{}}"#, flunder).unwrap();
-/// assert_eq!(body.value["kind"], "Flunder");
-/// ```
-pub fn decode_body(body: &[u8], endpoint: Gvk<'_>) -> Result<DecodedBody> {
-    let parsed = json::parse(body).map_err(|error| typemeta::not_json(endpoint, error, body))?;
-    Ok(DecodedBody { value: typemeta::check(parsed.value, endpoint, body)?, duplicates: parsed.duplicates })
-}
 
 /// 400 for a body of the right Kind that is not of its type (contract 4.5.4).
 pub fn undecodable(endpoint: Gvk<'_>, error: impl fmt::Display) -> Status {
@@ -89,6 +62,12 @@ mod tests {
         names.iter().map(|&name| name.to_owned()).collect()
     }
 
+    /// A body up to its apiVersion and kind, as the handlers read it.
+    fn checked(body: &[u8]) -> Result<serde_json::Value> {
+        let parsed = json::parse(body).map_err(|error| typemeta::not_json(FLUNDER, error, body))?;
+        typemeta::check(parsed.value, FLUNDER, body)
+    }
+
     #[test]
     fn c4_4_2_warn_says_each_problem() {
         let warnings = strict_problems(FieldValidation::Warn, FLUNDER, &paths(&["a"]), &paths(&["spec.foo"])).unwrap();
@@ -121,21 +100,21 @@ mod tests {
 
     #[test]
     fn c4_5_6_malformed_json() {
-        let status = decode_body(b"{\"a\"", FLUNDER).unwrap_err();
+        let status = checked(b"{\"a\"").unwrap_err();
         assert_eq!((status.code(), status.reason()), (400, "BadRequest"));
         assert_eq!(
             status.message(),
             "the object provided is unrecognized (must be of type Flunder): couldn't get version/kind; \
              json parse error: EOF while parsing an object at line 1 column 4 ({\"a\")"
         );
-        assert!(decode_body(b"", FLUNDER).unwrap_err().message().ends_with(" (<empty>)"));
+        assert!(checked(b"").unwrap_err().message().ends_with(" (<empty>)"));
     }
 
     proptest! {
         #[test]
         fn c4_5_4_any_bytes_give_an_object_or_400(body in proptest::collection::vec(any::<u8>(), 0..64)) {
-            match decode_body(&body, FLUNDER) {
-                Ok(decoded) => prop_assert!(decoded.value.is_object()),
+            match checked(&body) {
+                Ok(decoded) => prop_assert!(decoded.is_object()),
                 Err(status) => prop_assert_eq!(status.code(), 400),
             }
         }
