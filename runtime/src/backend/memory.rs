@@ -179,7 +179,7 @@ impl State {
             None => write.key.into(),
         };
         self.keys.entry(Arc::clone(&key)).or_default().push(Version { revision, value: write.value.clone() });
-        self.log.push_back(Change { key, revision, value: write.value, previous });
+        self.log.push_back(Change { key, revision, value: write.value });
         while self.log.len() > history {
             self.forget_one();
         }

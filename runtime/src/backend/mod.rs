@@ -85,8 +85,6 @@ pub struct Change {
     pub revision: u64,
     /// The new value; `None` if the key was deleted.
     pub value: Option<Bytes>,
-    /// What the key was before.
-    pub previous: Option<Versioned>,
 }
 
 /// A value, and the revision of the commit that wrote it.
