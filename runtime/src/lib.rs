@@ -52,7 +52,7 @@ pub mod __private {
     pub use crate::__found as found;
 
     pub use crate::route::{
-        Absent, Candidate, Found, Probe, Slot, Slots, VersionOf, count, destroy, hooks, require, stored, table,
+        Absent, Detected, Draft, Found, Probe, VersionOf, count, destroy, refuse, require, stored, table,
     };
     pub use crate::verb::{
         Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Embeds,

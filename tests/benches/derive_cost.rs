@@ -1,9 +1,10 @@
 //! What the derive costs the compiler: CPU seconds and text size for N resources with all verbs.
 //!
-//! `cargo bench -p rest-resource-tests --bench derive_cost [-- N ... [check]]` generates a crate of N resources three
-//! times: the objects with their codecs and schemas; those with a `Store` each; and those with the derive on top. It
-//! builds each and prints the cost, and the difference a resource; with `check`, only that of `cargo check`. Ratios are
-//! what counts: machines differ.
+//! `cargo bench -p rest-resource-tests --bench derive_cost [-- N ... [check]]` generates a crate of N resources twice:
+//! the objects with their codecs and schemas, and those with a `Store` and the derive on top. It builds both and prints
+//! the cost; from one N to the next, also what each further resource costs more with the derive than without (the first
+//! one brings the server and the store in, once). With `check`, only `cargo check` is run. Machines differ: what counts
+//! is how the two compare.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,7 +15,6 @@ use std::process::Command;
 #[derive(Clone, Copy, PartialEq)]
 enum Variant {
     Objects,
-    Stores,
     Derive,
 }
 
@@ -22,7 +22,7 @@ enum Variant {
 struct Cost {
     check: f64,
     release: f64,
-    text: u64,
+    text: f64,
 }
 
 fn main() {
@@ -30,36 +30,41 @@ fn main() {
     let counts = if counts.is_empty() { vec![1, 50, 200] } else { counts };
     let release = !std::env::args().any(|arg| arg == "check");
     println!("{:>5} {:<8} {:>9} {:>11} {:>11}", "N", "variant", "check s", "release s", "text KiB");
+    let mut before: Option<(usize, Cost)> = None;
     for n in counts {
-        let costs = [Variant::Objects, Variant::Stores, Variant::Derive].map(|variant| {
+        let [objects, derive] = [Variant::Objects, Variant::Derive].map(|variant| {
             let cost = measure(n, variant, release);
-            #[expect(clippy::cast_precision_loss, reason = "a size to be read by a person")]
-            let text = cost.text as f64 / 1024.0;
-            println!("{n:>5} {:<8} {:>9.2} {:>11.2} {text:>11.0}", name(variant), cost.check, cost.release);
+            println!(
+                "{n:>5} {:<8} {:>9.2} {:>11.2} {:>11.0}",
+                name(variant),
+                cost.check,
+                cost.release,
+                cost.text / 1024.0
+            );
             cost
         });
-        #[expect(clippy::cast_precision_loss, reason = "figures to be read by a person")]
-        let each = |with: &Cost, without: &Cost| {
-            let n = n as f64;
-            (
-                (with.check - without.check) * 1000.0 / n,
-                (with.release - without.release) * 1000.0 / n,
-                (with.text as f64 - without.text as f64) / 1024.0 / n,
-            )
+        let more = Cost {
+            check: derive.check - objects.check,
+            release: derive.release - objects.release,
+            text: derive.text - objects.text,
         };
-        let [objects, stores, derive] = &costs;
-        for (label, with, without) in [("derive over stores", derive, stores), ("derive over objects", derive, objects)]
-        {
-            let (check, release, text) = each(with, without);
-            println!("      {label}: {check:.1} ms check, {release:.0} ms release, {text:.1} KiB of text a resource");
+        if let Some((fewer, less)) = before {
+            #[expect(clippy::cast_precision_loss, reason = "a few hundred resources")]
+            let further = (n - fewer) as f64;
+            println!(
+                "      each of {fewer} to {n}: {:.1} ms check, {:.0} ms release, {:.1} KiB of text more with the derive",
+                (more.check - less.check) * 1000.0 / further,
+                (more.release - less.release) * 1000.0 / further,
+                (more.text - less.text) / 1024.0 / further,
+            );
         }
+        before = Some((n, more));
     }
 }
 
 fn name(variant: Variant) -> &'static str {
     match variant {
         Variant::Objects => "objects",
-        Variant::Stores => "stores",
         Variant::Derive => "derive",
     }
 }
@@ -71,7 +76,7 @@ fn measure(n: usize, variant: Variant, release: bool) -> Cost {
     cargo(&folder, &["check", "--quiet"]);
     let check = timed(&folder, &["check", "--quiet"]);
     if !release {
-        return Cost { check, release: 0.0, text: 0 };
+        return Cost { check, release: 0.0, text: 0.0 };
     }
     cargo(&folder, &["build", "--release", "--quiet"]);
     let release = timed(&folder, &["build", "--release", "--quiet"]);
@@ -120,7 +125,7 @@ fn children_cpu() -> f64 {
 }
 
 /// The first figure of `size`: code and read-only data.
-fn text_size(binary: &Path) -> u64 {
+fn text_size(binary: &Path) -> f64 {
     let output = Command::new("size").arg(binary).output().expect("size, of binutils");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.lines().nth(1).and_then(|line| line.split_whitespace().next()?.parse().ok()).expect("a size")
@@ -157,7 +162,7 @@ strip = "symbols"
     source += "fn main() {\n    let options = StoreOptions::memory();\n";
     source += match variant {
         Variant::Derive => "    let mut server = ApiServer::builder();\n",
-        Variant::Objects | Variant::Stores => {
+        Variant::Objects => {
             "    let server = ApiServer::builder();\n    let mut kept: Vec<Box<dyn std::any::Any>> = vec![Box::new(options.clone())];\n"
         }
     };
@@ -166,10 +171,6 @@ strip = "symbols"
             Variant::Objects => {
                 writeln!(source, "    kept.push(Box::new(rest_resource::object::Codec::stored::<r{i}::Thing{i}>()));")
             }
-            Variant::Stores => writeln!(
-                source,
-                "    kept.push(Box::new(rest_resource::object::Codec::stored::<r{i}::Thing{i}>()));\n    kept.push(Box::new(rest_resource::Store::<r{i}::Thing{i}>::new(&options)));"
-            ),
             Variant::Derive => writeln!(
                 source,
                 "    server = server.install(r{i}::Things {{ store: rest_resource::Store::new(&options) }});"
@@ -178,7 +179,7 @@ strip = "symbols"
     }
     source += match variant {
         Variant::Derive => "",
-        Variant::Objects | Variant::Stores => "    println!(\"{}\", kept.len());\n",
+        Variant::Objects => "    println!(\"{}\", kept.len());\n",
     };
     source += "    println!(\"{}\", server.prepare().unwrap().routes().len());\n}\n";
     fs::create_dir_all(folder.join("src")).expect("a writable target folder");
@@ -190,7 +191,7 @@ strip = "symbols"
 
 fn resource(i: usize, variant: Variant) -> String {
     let storage = match variant {
-        Variant::Objects | Variant::Stores => String::new(),
+        Variant::Objects => String::new(),
         Variant::Derive => format!(
             r#"
     #[derive(rest_resource::RestResource)]

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::slots::{Action, declares, has};
-use super::{part_name, respan, table};
+use super::{own, respan};
 use crate::check::Resource;
 use crate::verb::{NamedVerb, Verb, Verbs};
 
@@ -28,10 +28,16 @@ fn refuse(span: Span, ok: &TokenStream, message: &str) -> TokenStream {
     quote_spanned!(span=> const _: () = __rest::require(#ok, #message);)
 }
 
-/// Where a field is no part, for a reason that the compiler reports, it is not known which verbs there would be.
-fn or_no_part(resource: &Resource<'_>, ok: &TokenStream) -> TokenStream {
-    let parts = (0..resource.parts.len()).map(part_name);
-    quote!(#ok #(|| !#parts.is_part)*)
+/// A compile error for the first fault that is there, of some that one const can look for: each is one more to compile.
+fn refuse_first(span: Span, faults: &[(TokenStream, String)]) -> Option<TokenStream> {
+    let (is_so, messages): (Vec<_>, Vec<_>) = faults.iter().map(|(is_so, message)| (is_so, message)).unzip();
+    (!faults.is_empty()).then(|| quote_spanned!(span=> const _: () = __rest::refuse(&[#((#is_so, #messages)),*]);))
+}
+
+/// An action's slot.
+fn slot(action: Action) -> TokenStream {
+    let field = format_ident!("{}", action.slot());
+    quote!(__FOUND.slots.#field)
 }
 
 /// A compile error, if a type does not implement the trait of a verb.
@@ -43,18 +49,15 @@ fn require(verb: NamedVerb, ty: &TokenStream) -> TokenStream {
 /// What no route table may have: nothing in it, or two routes with one method and path (contract 2.2.3).
 fn faults(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
     let ident = resource.ident;
-    let Some(table) = resource.versions.first().map(table::name) else { return };
+    // No two of these can be: without a verb there is no `Connecter`, and one without methods meets nothing.
+    let mut exclusive = Vec::new();
     if resource.verbs.is_none() {
         let message = format!(
             "`{ident}` implements no REST verb: write an impl of `Getter`, `Lister`, `Creater`, `Watcher`, `Connecter` or another verb trait"
         );
-        checks.push(refuse(
-            ident.span(),
-            &or_no_part(resource, &quote!(__rest::count(#table) != 0 || __SLOTS.connect.is_idle())),
-            &message,
-        ));
+        exclusive.push((quote!(!__FOUND.serves()), message));
     }
-    let find = |action: Action| action.is_declared(resource).then(|| action.slot());
+    let find = |action: Action| action.is_declared(resource).then(|| slot(action));
     let span = |verb: Verb| resource.verbs.and_then(|verbs| verbs.find(verb)).unwrap_or_else(|| ident.span());
     if resource.subresource.is_some() {
         for (one, other, verb, message) in ONE_PATH {
@@ -66,7 +69,7 @@ fn faults(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
     }
     if let Some(connect) = find(Action::Connect) {
         let message = format!("the `Connecter` of `{ident}` takes no method: name some in `METHODS`");
-        checks.push(refuse(span(Verb::Connect), &quote!(!#connect.is_idle()), &message));
+        exclusive.push((quote!(#connect.is_idle()), message));
         let collection = [Action::List, Action::Post, Action::DeleteCollection];
         let item = [Action::Get, Action::Put, Action::Patch, Action::Delete];
         let on_one_path = collection.into_iter().filter(|_| resource.subresource.is_some()).chain(item);
@@ -75,9 +78,10 @@ fn faults(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
             let message = format!(
                 "the `Connecter` of `{ident}` takes a method that another verb serves on the same path: leave it out of `METHODS`, or connect on a subresource"
             );
-            checks.push(refuse(span(Verb::Connect), &quote!(!(#(#connect.meets(#others))||*)), &message));
+            exclusive.push((quote!(#(#connect.meets(&#others))||*), message));
         }
     }
+    checks.extend(refuse_first(span(Verb::Connect), &exclusive));
 }
 
 /// On a subresource the path of the collection is the path of the object.
@@ -99,12 +103,13 @@ const ONE_PATH: [(Action, Action, Verb, &str); 3] = [
 
 /// The traits of which a storage has one (contract 1.33).
 fn both(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
-    let own = (format_ident!("__OWN"), resource.ident.span(), resource.ident.to_string(), None);
+    let own = (own(), resource.ident.span(), resource.ident.to_string(), None);
     let parts = resource.parts.iter().enumerate().map(|(i, part)| {
-        let (source, ty) = (part_name(i), part.ty);
+        let (source, ty) = (super::part(i), part.ty);
         (source, part.word, quote!(#ty).to_string().replace(' ', ""), Some(part))
     });
     for (source, span, name, part) in std::iter::once(own).chain(parts) {
+        let mut faults = Vec::new();
         for (one, other) in [(Verb::Get, Verb::GetWithOptions), (Verb::Create, Verb::CreateNamed)] {
             if part.is_some_and(|part| !part.promotes(one) || !part.promotes(other)) {
                 continue;
@@ -115,8 +120,12 @@ fn both(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
                 one.trait_name(),
                 other.trait_name()
             );
-            checks.push(refuse(span, &quote!(!(#a && #b)), &message));
+            faults.push((quote!(#a && #b), message));
         }
+        if let [(one, message), (other, more)] = &faults[..] {
+            faults.insert(0, (quote!(#one && #other), format!("{message}\n{more}")));
+        }
+        checks.extend(refuse_first(span, &faults));
     }
 }
 
@@ -129,22 +138,23 @@ fn pins(resource: &Resource<'_>, verbs: &Verbs, checks: &mut Vec<TokenStream>) {
             checks.push(require(*named, &quote!(#ident)));
         } else {
             let (found, missing) = if named.verb == Verb::Patch {
-                (quote!(__SLOTS.patch.is()), "`Getter` and `Updater`".to_owned())
+                (quote!(__FOUND.slots.patch.is()), "`Getter` and `Updater`".to_owned())
             } else {
                 (any_source(resource, named.verb), format!("`{name}`"))
             };
             let message = format!(
                 "verb `{key}` is declared, but neither `{ident}` nor what it embeds implements {missing}: write the impl, or remove `{key}`"
             );
-            checks.push(refuse(named.span, &or_no_part(resource, &quote!((#found))), &message));
+            checks.push(refuse(named.span, &quote!(__FOUND.or_no_part(#found)), &message));
         }
     }
     for verb in Verb::ALL.into_iter().filter(|verb| !declares(resource, *verb)) {
         let key = verb.key();
+        let own = own();
         let (there, found) = if verb == Verb::Patch {
-            (quote!(__OWN.patch.beside(__OWN.get_with_options.or(__OWN.get)).is()), "`Getter` and `Updater`".to_owned())
+            (quote!(#own.patch.beside(&#own.get_with_options.or(#own.get)).is()), "`Getter` and `Updater`".to_owned())
         } else {
-            (has(&format_ident!("__OWN"), verb), format!("`{}`", verb.trait_name()))
+            (has(&own, verb), format!("`{}`", verb.trait_name()))
         };
         let message = format!(
             "`{ident}` implements {found}, but `verbs(...)` does not declare `{key}`: add `{key}` to serve it, or remove the impl"
@@ -178,7 +188,7 @@ fn parent(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
 
 /// Whether the storage itself or a part has a verb.
 fn any_source(resource: &Resource<'_>, verb: Verb) -> TokenStream {
-    let sources = std::iter::once(format_ident!("__OWN")).chain((0..resource.parts.len()).map(part_name));
+    let sources = std::iter::once(own()).chain((0..resource.parts.len()).map(super::part));
     let found = sources.map(|source| has(&source, verb));
     quote!(#(#found)||*)
 }
@@ -212,7 +222,7 @@ const FAMILIES: [&[Verb]; 8] = [
 /// Go would promote neither, silently.
 fn ambiguous(resource: &Resource<'_>, index: usize, family: &[Verb], checks: &mut Vec<TokenStream>) {
     let any = |i: usize| {
-        let source = part_name(i);
+        let source = super::part(i);
         family
             .iter()
             .filter(|verb| resource.parts[i].promotes(**verb))
@@ -221,7 +231,7 @@ fn ambiguous(resource: &Resource<'_>, index: usize, family: &[Verb], checks: &mu
     };
     let Some(this) = any(index) else { return };
     let Some(before) = (0..index).filter_map(any).reduce(|one, other| quote!(#one || #other)) else { return };
-    let own = family.iter().map(|verb| has(&format_ident!("__OWN"), *verb));
+    let own = family.iter().map(|verb| has(&own(), *verb));
     let traits: Vec<String> = family.iter().map(|verb| format!("`{}`", verb.trait_name())).collect();
     let message = format!(
         "two embedded fields implement {}: write an impl for `{}` that calls the right one, or name the verbs of each field: `#[rest(embed(...))]`",

@@ -18,7 +18,7 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
         impl __rest::RestResource for #ident {
             const INFO: __rest::Info = #info;
             const VERSIONS: &'static [__rest::Served] = &[#(#served),*];
-            const HOOKS: __rest::Hooks = __rest::hooks(__SOURCES);
+            const HOOKS: __rest::Hooks = __FOUND.hooks;
         }
     }
 }
@@ -35,7 +35,7 @@ fn served(resource: &Resource<'_>, version: &Served<'_>, stored: bool) -> TokenS
         __rest::Served {
             version: #name,
             kind: #kind,
-            routes: &__rest::table::<{ __rest::count(#table) }>(#table),
+            routes: &__rest::table::<{ __rest::count(&__FOUND.slots, #table) }>(&__FOUND.slots, #table),
             codec: #codec,
         }
     }

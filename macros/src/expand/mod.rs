@@ -8,9 +8,9 @@ mod slots;
 mod storage;
 mod table;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
-use syn::{Ident, Path};
+use proc_macro2::{Group, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::Path;
 
 use crate::check::Resource;
 
@@ -50,9 +50,19 @@ fn strings<'a>(words: impl Iterator<Item = &'a str>) -> TokenStream {
     quote!(&[#(#words),*])
 }
 
-/// The const of an embedded field.
-fn part_name(index: usize) -> Ident {
-    format_ident!("__PART{index}")
+/// What the probes found of the storage itself.
+fn own() -> TokenStream {
+    source(0)
+}
+
+/// What the probes found of an embedded field.
+fn part(index: usize) -> TokenStream {
+    source(index + 1)
+}
+
+fn source(index: usize) -> TokenStream {
+    let index = Literal::usize_unsuffixed(index);
+    quote!(__FOUND.sources[#index])
 }
 
 /// The tokens, at another place in the source, so that errors about them are reported there.

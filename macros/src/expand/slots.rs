@@ -1,10 +1,9 @@
 //! For each action of the table: which source serves it, if any.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::Ident;
 
-use super::{part_name, strings};
+use super::strings;
 use crate::check::Resource;
 use crate::verb::{Verb, Verbs};
 
@@ -25,23 +24,19 @@ pub(crate) enum Action {
 
 impl Action {
     /// The field of `Slots`.
-    pub(crate) fn slot(self) -> TokenStream {
-        let field = format_ident!(
-            "{}",
-            match self {
-                Self::List => "list",
-                Self::Post => "post",
-                Self::DeleteCollection => "delete_collection",
-                Self::WatchList => "watch_list",
-                Self::Get => "get",
-                Self::Put => "put",
-                Self::Patch => "patch",
-                Self::Delete => "delete",
-                Self::Watch => "watch",
-                Self::Connect => "connect",
-            }
-        );
-        quote!(__SLOTS.#field)
+    pub(crate) const fn slot(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Post => "post",
+            Self::DeleteCollection => "delete_collection",
+            Self::WatchList => "watch_list",
+            Self::Get => "get",
+            Self::Put => "put",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+            Self::Watch => "watch",
+            Self::Connect => "connect",
+        }
     }
 
     /// The verbs of which one serves it.
@@ -78,18 +73,17 @@ impl Action {
     }
 }
 
-/// What the probes found of each source, and the slots of the actions.
+/// What the probes found of each source, and what follows for the actions.
 pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     let ident = resource.ident;
-    let parts = resource.parts.iter().enumerate().map(|(i, part)| {
-        let (name, ty) = (part_name(i), part.ty);
+    let parts = resource.parts.iter().map(|part| {
+        let ty = part.ty;
         let only = part.only.map(|only| {
             let names = names(only);
             quote!(.only(#names))
         });
-        quote!(const #name: __rest::Found = __rest::found!(#ident, #ty) #only;)
+        quote!(__rest::found!(#ident, #ty) #only)
     });
-    let names_of_parts = (0..resource.parts.len()).map(part_name);
     let declared = resource.verbs.map_or_else(
         || quote!(::core::option::Option::None),
         |verbs| {
@@ -97,11 +91,10 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
             quote!(::core::option::Option::Some(#names))
         },
     );
+    let count = Literal::usize_unsuffixed(resource.parts.len() + 1);
     quote! {
-        const __OWN: __rest::Found = __rest::found!(#ident, #ident);
-        #(#parts)*
-        const __SOURCES: &[__rest::Found] = &[__OWN #(, #names_of_parts)*];
-        const __SLOTS: __rest::Slots = __rest::Slots::of(__SOURCES, #declared);
+        const __FOUND: &__rest::Detected<#count> =
+            &__rest::Detected::of([__rest::found!(#ident, #ident) #(, #parts)*], #declared);
     }
 }
 
@@ -115,7 +108,7 @@ pub(crate) fn declares(resource: &Resource<'_>, verb: Verb) -> bool {
 }
 
 /// Whether a source has a verb.
-pub(crate) fn has(source: &Ident, verb: Verb) -> TokenStream {
+pub(crate) fn has(source: &TokenStream, verb: Verb) -> TokenStream {
     let field = format_ident!("{}", verb.key());
     quote!(#source.#field.is())
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Member;
 use syn::spanned::Spanned;
 
-use super::part_name;
+use super::part;
 use crate::check::{Delegate, Resource};
 
 /// The storage, and each embedded field as a part of it.
@@ -38,7 +38,7 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
 fn destroy(resource: &Resource<'_>) -> Option<TokenStream> {
     let mut calls = Vec::new();
     for i in 0..resource.parts.len() {
-        let part = part_name(i);
+        let part = part(i);
         calls.push(quote!((self, #part.destroyer), (self, #part.storage)));
     }
     let mut fields: Vec<&Member> = resource.parts.iter().map(|part| part.member).collect();

@@ -23,7 +23,7 @@ pub(crate) fn name(version: &Served<'_>) -> Ident {
     format_ident!("__{}", version.version.to_uppercase().replace('-', "_"))
 }
 
-/// The candidates of a version, and above them a line for each: method, path, operation id.
+/// The routes that a version may have, and above them a line for each: method, path, operation id.
 pub(crate) fn expand(resource: &Resource<'_>, version: &Served<'_>) -> TokenStream {
     let mut lines = Vec::new();
     let mut groups = Vec::new();
@@ -36,19 +36,15 @@ pub(crate) fn expand(resource: &Resource<'_>, version: &Served<'_>) -> TokenStre
             lines.push((row.method.to_uppercase(), path.clone(), id.clone(), condition(resource, row)));
             ids.push(id);
         }
-        let below = place.subpath.then(|| quote!(.below()));
         let slot = action.slot();
-        groups.push(match &ids[..] {
-            [id] => quote!(&[#slot #below .at(#path, #id)]),
-            ids => quote!(&#slot #below .each(#path, [#(#ids),*])),
-        });
+        groups.push(quote!((#slot, #path, &[#(#ids),*])));
     }
     let width = lines.iter().map(|(_, path, ..)| path.len()).max().unwrap_or_default();
     let docs = lines.iter().map(|(method, path, id, condition)| format!(" {method:<7} {path:<width$} {id}{condition}"));
     let name = name(version);
     quote! {
         #(#[doc = #docs])*
-        const #name: &[&[__rest::Candidate]] = &[#(#groups),*];
+        const #name: &[__rest::Draft] = &[#(#groups),*];
     }
 }
 

@@ -53,30 +53,21 @@ const _: () = {
             <Store<Pod> as __rest::Lister>::list_reply(&self.store, cx, options).await
         }
     }
-    const __OWN: __rest::Found = __rest::found!(Pods, Pods);
-    const __SOURCES: &[__rest::Found] = &[__OWN];
-    const __SLOTS: __rest::Slots = __rest::Slots::of(
-        __SOURCES,
+    const __FOUND: &__rest::Detected<1> = &__rest::Detected::of(
+        [__rest::found!(Pods, Pods)],
         ::core::option::Option::Some(&["get", "list"]),
     );
     /// GET     /api/v1/namespaces/{namespace}/pods        listCoreV1NamespacedPod
     /// GET     /api/v1/namespaces/{namespace}/pods/{name} readCoreV1NamespacedPod
     /// GET     /api/v1/pods                               listCoreV1PodForAllNamespaces
-    const __V1: &[&[__rest::Candidate]] = &[
-        &[
-            __SLOTS
-                .list
-                .at("/api/v1/namespaces/{namespace}/pods", "listCoreV1NamespacedPod"),
-        ],
-        &[
-            __SLOTS
-                .get
-                .at(
-                    "/api/v1/namespaces/{namespace}/pods/{name}",
-                    "readCoreV1NamespacedPod",
-                ),
-        ],
-        &[__SLOTS.list.at("/api/v1/pods", "listCoreV1PodForAllNamespaces")],
+    const __V1: &[__rest::Draft] = &[
+        ("list", "/api/v1/namespaces/{namespace}/pods", &["listCoreV1NamespacedPod"]),
+        (
+            "get",
+            "/api/v1/namespaces/{namespace}/pods/{name}",
+            &["readCoreV1NamespacedPod"],
+        ),
+        ("list", "/api/v1/pods", &["listCoreV1PodForAllNamespaces"]),
     ];
     #[automatically_derived]
     impl __rest::RestResource for Pods {
@@ -94,11 +85,13 @@ const _: () = {
             __rest::Served {
                 version: "v1",
                 kind: "Pod",
-                routes: &__rest::table::<{ __rest::count(__V1) }>(__V1),
+                routes: &__rest::table::<
+                    { __rest::count(&__FOUND.slots, __V1) },
+                >(&__FOUND.slots, __V1),
                 codec: __rest::stored::<Pods>(),
             },
         ];
-        const HOOKS: __rest::Hooks = __rest::hooks(__SOURCES);
+        const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
     const _: () = {
         const fn __declared<T: __rest::Getter>() {}
@@ -109,39 +102,43 @@ const _: () = {
         __declared::<Pods>()
     };
     const _: () = __rest::require(
-        !__OWN.create.is(),
+        !__FOUND.sources[0].create.is(),
         "`Pods` implements `Creater`, but `verbs(...)` does not declare `create`: add `create` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.create_named.is(),
+        !__FOUND.sources[0].create_named.is(),
         "`Pods` implements `NamedCreater`, but `verbs(...)` does not declare `create_named`: add `create_named` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.delete_collection.is(),
+        !__FOUND.sources[0].delete_collection.is(),
         "`Pods` implements `CollectionDeleter`, but `verbs(...)` does not declare `delete_collection`: add `delete_collection` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.get_with_options.is(),
+        !__FOUND.sources[0].get_with_options.is(),
         "`Pods` implements `GetterWithOptions`, but `verbs(...)` does not declare `get_with_options`: add `get_with_options` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.update.is(),
+        !__FOUND.sources[0].update.is(),
         "`Pods` implements `Updater`, but `verbs(...)` does not declare `update`: add `update` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.patch.beside(__OWN.get_with_options.or(__OWN.get)).is(),
+        !__FOUND
+            .sources[0]
+            .patch
+            .beside(&__FOUND.sources[0].get_with_options.or(__FOUND.sources[0].get))
+            .is(),
         "`Pods` implements `Getter` and `Updater`, but `verbs(...)` does not declare `patch`: add `patch` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.delete.is(),
+        !__FOUND.sources[0].delete.is(),
         "`Pods` implements `GracefulDeleter`, but `verbs(...)` does not declare `delete`: add `delete` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.watch.is(),
+        !__FOUND.sources[0].watch.is(),
         "`Pods` implements `Watcher`, but `verbs(...)` does not declare `watch`: add `watch` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.connect.is(),
+        !__FOUND.sources[0].connect.is(),
         "`Pods` implements `Connecter`, but `verbs(...)` does not declare `connect`: add `connect` to serve it, or remove the impl",
     );
 };

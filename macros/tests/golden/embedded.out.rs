@@ -10,10 +10,10 @@ const _: () = {
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
             __rest::destroy(
                 &[
-                    (self, __PART0.destroyer),
-                    (self, __PART0.storage),
-                    (self, __PART1.destroyer),
-                    (self, __PART1.storage),
+                    (self, __FOUND.sources[1].destroyer),
+                    (self, __FOUND.sources[1].storage),
+                    (self, __FOUND.sources[2].destroyer),
+                    (self, __FOUND.sources[2].storage),
                 ],
             )
         }
@@ -30,42 +30,33 @@ const _: () = {
             &self.index
         }
     }
-    const __OWN: __rest::Found = __rest::found!(Flunders, Flunders);
-    const __PART0: __rest::Found = __rest::found!(Flunders, Store < Flunder >);
-    const __PART1: __rest::Found = __rest::found!(Flunders, Index).only(&["list"]);
-    const __SOURCES: &[__rest::Found] = &[__OWN, __PART0, __PART1];
-    const __SLOTS: __rest::Slots = __rest::Slots::of(
-        __SOURCES,
+    const __FOUND: &__rest::Detected<3> = &__rest::Detected::of(
+        [
+            __rest::found!(Flunders, Flunders),
+            __rest::found!(Flunders, Store < Flunder >),
+            __rest::found!(Flunders, Index).only(&["list"]),
+        ],
         ::core::option::Option::Some(&["get", "update", "patch"]),
     );
     /// GET     /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} readWardleExampleComV1NamespacedFlunder
     /// PUT     /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} replaceWardleExampleComV1NamespacedFlunder
     /// PATCH   /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} patchWardleExampleComV1NamespacedFlunder
-    const __V1: &[&[__rest::Candidate]] = &[
-        &[
-            __SLOTS
-                .get
-                .at(
-                    "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
-                    "readWardleExampleComV1NamespacedFlunder",
-                ),
-        ],
-        &[
-            __SLOTS
-                .put
-                .at(
-                    "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
-                    "replaceWardleExampleComV1NamespacedFlunder",
-                ),
-        ],
-        &[
-            __SLOTS
-                .patch
-                .at(
-                    "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
-                    "patchWardleExampleComV1NamespacedFlunder",
-                ),
-        ],
+    const __V1: &[__rest::Draft] = &[
+        (
+            "get",
+            "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
+            &["readWardleExampleComV1NamespacedFlunder"],
+        ),
+        (
+            "put",
+            "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
+            &["replaceWardleExampleComV1NamespacedFlunder"],
+        ),
+        (
+            "patch",
+            "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
+            &["patchWardleExampleComV1NamespacedFlunder"],
+        ),
     ];
     #[automatically_derived]
     impl __rest::RestResource for Flunders {
@@ -83,56 +74,64 @@ const _: () = {
             __rest::Served {
                 version: "v1",
                 kind: "Flunder",
-                routes: &__rest::table::<{ __rest::count(__V1) }>(__V1),
+                routes: &__rest::table::<
+                    { __rest::count(&__FOUND.slots, __V1) },
+                >(&__FOUND.slots, __V1),
                 codec: __rest::stored::<Flunders>(),
             },
         ];
-        const HOOKS: __rest::Hooks = __rest::hooks(__SOURCES);
+        const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
     const _: () = __rest::require(
-        (__OWN.get.is() || __PART0.get.is() || __PART1.get.is()) || !__PART0.is_part
-            || !__PART1.is_part,
+        __FOUND
+            .or_no_part(
+                __FOUND.sources[0].get.is() || __FOUND.sources[1].get.is()
+                    || __FOUND.sources[2].get.is(),
+            ),
         "verb `get` is declared, but neither `Flunders` nor what it embeds implements `Getter`: write the impl, or remove `get`",
     );
     const _: () = __rest::require(
-        (__OWN.update.is() || __PART0.update.is() || __PART1.update.is())
-            || !__PART0.is_part || !__PART1.is_part,
+        __FOUND
+            .or_no_part(
+                __FOUND.sources[0].update.is() || __FOUND.sources[1].update.is()
+                    || __FOUND.sources[2].update.is(),
+            ),
         "verb `update` is declared, but neither `Flunders` nor what it embeds implements `Updater`: write the impl, or remove `update`",
     );
     const _: () = __rest::require(
-        (__SLOTS.patch.is()) || !__PART0.is_part || !__PART1.is_part,
+        __FOUND.or_no_part(__FOUND.slots.patch.is()),
         "verb `patch` is declared, but neither `Flunders` nor what it embeds implements `Getter` and `Updater`: write the impl, or remove `patch`",
     );
     const _: () = __rest::require(
-        !__OWN.list.is(),
+        !__FOUND.sources[0].list.is(),
         "`Flunders` implements `Lister`, but `verbs(...)` does not declare `list`: add `list` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.create.is(),
+        !__FOUND.sources[0].create.is(),
         "`Flunders` implements `Creater`, but `verbs(...)` does not declare `create`: add `create` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.create_named.is(),
+        !__FOUND.sources[0].create_named.is(),
         "`Flunders` implements `NamedCreater`, but `verbs(...)` does not declare `create_named`: add `create_named` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.delete_collection.is(),
+        !__FOUND.sources[0].delete_collection.is(),
         "`Flunders` implements `CollectionDeleter`, but `verbs(...)` does not declare `delete_collection`: add `delete_collection` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.get_with_options.is(),
+        !__FOUND.sources[0].get_with_options.is(),
         "`Flunders` implements `GetterWithOptions`, but `verbs(...)` does not declare `get_with_options`: add `get_with_options` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.delete.is(),
+        !__FOUND.sources[0].delete.is(),
         "`Flunders` implements `GracefulDeleter`, but `verbs(...)` does not declare `delete`: add `delete` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.watch.is(),
+        !__FOUND.sources[0].watch.is(),
         "`Flunders` implements `Watcher`, but `verbs(...)` does not declare `watch`: add `watch` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.connect.is(),
+        !__FOUND.sources[0].connect.is(),
         "`Flunders` implements `Connecter`, but `verbs(...)` does not declare `connect`: add `connect` to serve it, or remove the impl",
     );
     const _: () = {

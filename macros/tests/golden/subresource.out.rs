@@ -6,10 +6,8 @@ const _: () = {
     impl __rest::Storage for PodExec {
         type Object = PodExecOptions;
     }
-    const __OWN: __rest::Found = __rest::found!(PodExec, PodExec);
-    const __SOURCES: &[__rest::Found] = &[__OWN];
-    const __SLOTS: __rest::Slots = __rest::Slots::of(
-        __SOURCES,
+    const __FOUND: &__rest::Detected<1> = &__rest::Detected::of(
+        [__rest::found!(PodExec, PodExec)],
         ::core::option::Option::Some(&["connect"]),
     );
     /// GET     /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1GetNamespacedPodExec if `METHODS` has `Get`
@@ -26,36 +24,33 @@ const _: () = {
     /// DELETE  /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1DeleteNamespacedPodExecWithPath if `METHODS` has `Delete`, `SUBPATH`
     /// HEAD    /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1HeadNamespacedPodExecWithPath if `METHODS` has `Head`, `SUBPATH`
     /// OPTIONS /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1OptionsNamespacedPodExecWithPath if `METHODS` has `Options`, `SUBPATH`
-    const __V1: &[&[__rest::Candidate]] = &[
-        &__SLOTS
-            .connect
-            .each(
-                "/api/v1/namespaces/{namespace}/pods/{name}/exec",
-                [
-                    "connectCoreV1GetNamespacedPodExec",
-                    "connectCoreV1PostNamespacedPodExec",
-                    "connectCoreV1PutNamespacedPodExec",
-                    "connectCoreV1PatchNamespacedPodExec",
-                    "connectCoreV1DeleteNamespacedPodExec",
-                    "connectCoreV1HeadNamespacedPodExec",
-                    "connectCoreV1OptionsNamespacedPodExec",
-                ],
-            ),
-        &__SLOTS
-            .connect
-            .below()
-            .each(
-                "/api/v1/namespaces/{namespace}/pods/{name}/exec/{path}",
-                [
-                    "connectCoreV1GetNamespacedPodExecWithPath",
-                    "connectCoreV1PostNamespacedPodExecWithPath",
-                    "connectCoreV1PutNamespacedPodExecWithPath",
-                    "connectCoreV1PatchNamespacedPodExecWithPath",
-                    "connectCoreV1DeleteNamespacedPodExecWithPath",
-                    "connectCoreV1HeadNamespacedPodExecWithPath",
-                    "connectCoreV1OptionsNamespacedPodExecWithPath",
-                ],
-            ),
+    const __V1: &[__rest::Draft] = &[
+        (
+            "connect",
+            "/api/v1/namespaces/{namespace}/pods/{name}/exec",
+            &[
+                "connectCoreV1GetNamespacedPodExec",
+                "connectCoreV1PostNamespacedPodExec",
+                "connectCoreV1PutNamespacedPodExec",
+                "connectCoreV1PatchNamespacedPodExec",
+                "connectCoreV1DeleteNamespacedPodExec",
+                "connectCoreV1HeadNamespacedPodExec",
+                "connectCoreV1OptionsNamespacedPodExec",
+            ],
+        ),
+        (
+            "connect",
+            "/api/v1/namespaces/{namespace}/pods/{name}/exec/{path}",
+            &[
+                "connectCoreV1GetNamespacedPodExecWithPath",
+                "connectCoreV1PostNamespacedPodExecWithPath",
+                "connectCoreV1PutNamespacedPodExecWithPath",
+                "connectCoreV1PatchNamespacedPodExecWithPath",
+                "connectCoreV1DeleteNamespacedPodExecWithPath",
+                "connectCoreV1HeadNamespacedPodExecWithPath",
+                "connectCoreV1OptionsNamespacedPodExecWithPath",
+            ],
+        ),
     ];
     #[automatically_derived]
     impl __rest::RestResource for PodExec {
@@ -73,58 +68,68 @@ const _: () = {
             __rest::Served {
                 version: "v1",
                 kind: "PodExecOptions",
-                routes: &__rest::table::<{ __rest::count(__V1) }>(__V1),
+                routes: &__rest::table::<
+                    { __rest::count(&__FOUND.slots, __V1) },
+                >(&__FOUND.slots, __V1),
                 codec: __rest::stored::<PodExec>(),
             },
         ];
-        const HOOKS: __rest::Hooks = __rest::hooks(__SOURCES);
+        const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
-    const _: () = __rest::require(
-        !__SLOTS.connect.is_idle(),
-        "the `Connecter` of `PodExec` takes no method: name some in `METHODS`",
+    const _: () = __rest::refuse(
+        &[
+            (
+                __FOUND.slots.connect.is_idle(),
+                "the `Connecter` of `PodExec` takes no method: name some in `METHODS`",
+            ),
+        ],
     );
     const _: () = {
         const fn __declared<T: __rest::Connecter>() {}
         __declared::<PodExec>()
     };
     const _: () = __rest::require(
-        !__OWN.list.is(),
+        !__FOUND.sources[0].list.is(),
         "`PodExec` implements `Lister`, but `verbs(...)` does not declare `list`: add `list` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.create.is(),
+        !__FOUND.sources[0].create.is(),
         "`PodExec` implements `Creater`, but `verbs(...)` does not declare `create`: add `create` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.create_named.is(),
+        !__FOUND.sources[0].create_named.is(),
         "`PodExec` implements `NamedCreater`, but `verbs(...)` does not declare `create_named`: add `create_named` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.delete_collection.is(),
+        !__FOUND.sources[0].delete_collection.is(),
         "`PodExec` implements `CollectionDeleter`, but `verbs(...)` does not declare `delete_collection`: add `delete_collection` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.get.is(),
+        !__FOUND.sources[0].get.is(),
         "`PodExec` implements `Getter`, but `verbs(...)` does not declare `get`: add `get` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.get_with_options.is(),
+        !__FOUND.sources[0].get_with_options.is(),
         "`PodExec` implements `GetterWithOptions`, but `verbs(...)` does not declare `get_with_options`: add `get_with_options` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.update.is(),
+        !__FOUND.sources[0].update.is(),
         "`PodExec` implements `Updater`, but `verbs(...)` does not declare `update`: add `update` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.patch.beside(__OWN.get_with_options.or(__OWN.get)).is(),
+        !__FOUND
+            .sources[0]
+            .patch
+            .beside(&__FOUND.sources[0].get_with_options.or(__FOUND.sources[0].get))
+            .is(),
         "`PodExec` implements `Getter` and `Updater`, but `verbs(...)` does not declare `patch`: add `patch` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.delete.is(),
+        !__FOUND.sources[0].delete.is(),
         "`PodExec` implements `GracefulDeleter`, but `verbs(...)` does not declare `delete`: add `delete` to serve it, or remove the impl",
     );
     const _: () = __rest::require(
-        !__OWN.watch.is(),
+        !__FOUND.sources[0].watch.is(),
         "`PodExec` implements `Watcher`, but `verbs(...)` does not declare `watch`: add `watch` to serve it, or remove the impl",
     );
 };

@@ -4,24 +4,30 @@ use std::any::Any;
 use std::marker::PhantomData;
 
 use super::action::Method;
+use super::found::Slots;
+use super::probe::Slot;
 use super::table::Route;
 use crate::object::{Codec, Object};
-use crate::verb::{BoxFuture, Call, Embeds, GET, Hooks, Response, RestResource, Storage, handler_part};
+use crate::verb::{BoxFuture, Call, GET, Hooks, PartOf, Response, RestResource, Storage, handler_part};
 use crate::wire::status::{Result, Status};
 
-/// A route, if its verb is implemented.
-pub type Candidate = Option<Route>;
+/// Routes as the derive writes them, to be had if their verb is: the action by its field of [`Slots`], the path, and the
+/// operation id; of CONNECT an id for each method, in the order of [`Method::ALL`].
+pub type Draft = (&'static str, &'static str, &'static [&'static str]);
+
+/// The slot of a draft; of CONNECT, one that has still to be asked for each method.
+const fn slot(slots: &Slots, draft: &Draft) -> Slot {
+    let slot = slots.find(draft.0);
+    if slot.is() && is_subpath(draft.1) { slot.below() } else { *slot }
+}
 
 /// How many routes there are.
-pub const fn count(groups: &[&[Candidate]]) -> usize {
+pub const fn count(slots: &Slots, drafts: &[Draft]) -> usize {
     let (mut i, mut n) = (0, 0);
-    while i < groups.len() {
-        let mut j = 0;
-        while j < groups[i].len() {
-            if groups[i][j].is_some() {
-                n += 1;
-            }
-            j += 1;
+    while i < drafts.len() {
+        let slot = slot(slots, &drafts[i]);
+        if slot.is() {
+            n += if drafts[i].2.len() > 1 { slot.methods() } else { 1 };
         }
         i += 1;
     }
@@ -29,13 +35,16 @@ pub const fn count(groups: &[&[Candidate]]) -> usize {
 }
 
 /// The routes. `N` is their [`count`].
-pub const fn table<const N: usize>(groups: &[&[Candidate]]) -> [Route; N] {
+pub const fn table<const N: usize>(slots: &Slots, drafts: &[Draft]) -> [Route; N] {
     let mut routes = [FILL; N];
     let (mut i, mut n) = (0, 0);
-    while i < groups.len() {
+    while i < drafts.len() {
+        let slot = slot(slots, &drafts[i]);
+        let (_, path, ids) = drafts[i];
         let mut j = 0;
-        while j < groups[i].len() {
-            if let Some(route) = groups[i][j] {
+        while slot.is() && j < ids.len() {
+            let one = if ids.len() > 1 { slot.on(Method::ALL[j]) } else { slot };
+            if let Some(route) = one.at(path, ids[j]) {
                 routes[n] = route;
                 n += 1;
             }
@@ -46,8 +55,21 @@ pub const fn table<const N: usize>(groups: &[&[Candidate]]) -> [Route; N] {
     routes
 }
 
+/// Whether a path ends with `{path}`.
+const fn is_subpath(path: &str) -> bool {
+    matches!(path.as_bytes(), [.., b'{', b'p', b'a', b't', b'h', b'}'])
+}
+
 /// Stands in an array until it is filled.
-const FILL: Route = Route { action: &GET, method: Method::Get, path: "", operation_id: "", handler: unfilled };
+const FILL: Route = Route {
+    action: &GET,
+    method: Method::Get,
+    path: "",
+    operation_id: "",
+    handler: unfilled,
+    options: None,
+    returns_object: false,
+};
 
 fn unfilled(_: Call) -> BoxFuture<'static, Result<Response>> {
     Box::pin(std::future::ready(Err(Status::internal_error("a route without a handler"))))
@@ -160,7 +182,7 @@ pub fn destroy<'a>(calls: &[(&'a Erased, Hooks)]) -> BoxFuture<'a, ()> {
 type Erased = dyn Any + Send + Sync;
 
 /// [`Storage::destroy`] of a part as a hook.
-pub(super) const fn destroyed<S: Embeds<P>, P: Storage<Object = S::Object>>() -> Hooks {
+pub(super) const fn destroyed<S: Storage, P: PartOf<S>>() -> Hooks {
     Hooks {
         on_destroy: Some(|storage| match handler_part::<S, P>(storage) {
             Ok(part) => Box::pin(part.destroy()),

@@ -1,7 +1,6 @@
 //! What the probes found, put together: own impls before embedded ones.
 
-use super::action::Method;
-use super::derived::{Candidate, equal};
+use super::derived::equal;
 use super::probe::Slot;
 use crate::verb::{Hooks, WATCHLIST};
 
@@ -36,8 +35,17 @@ pub struct Found {
     pub destroyer: Hooks,
     /// `Storage::destroy`
     pub storage: Hooks,
-    /// Whether it is a part at all.
-    pub is_part: bool,
+}
+
+/// What the probes found of a storage and of the `N - 1` fields that it embeds, and what follows for the actions.
+#[derive(Clone, Copy, Debug)]
+pub struct Detected<const N: usize> {
+    /// The storage itself, then its fields.
+    pub sources: [Found; N],
+    /// Who serves what.
+    pub slots: Slots,
+    /// The optional capabilities.
+    pub hooks: Hooks,
 }
 
 /// Asks every probe about a source, at the concrete type.
@@ -54,8 +62,8 @@ macro_rules! __found {
             delete_collection: Probe::DELETE_COLLECTION,
             get: Probe::GET,
             get_with_options: Probe::GET_WITH_OPTIONS,
-            update: Probe::UPDATE,
-            patch: Probe::PATCH,
+            update: Probe::UPDATE.0,
+            patch: Probe::UPDATE.1,
             delete: Probe::DELETE,
             watch: Probe::WATCH,
             connect: Probe::CONNECT,
@@ -65,12 +73,40 @@ macro_rules! __found {
                 .or(Probe::STORAGE_METADATA),
             destroyer: Probe::DESTROYER,
             storage: Probe::STORAGE,
-            is_part: Probe::IS_PART,
         }
     }};
 }
 
+impl<const N: usize> Detected<N> {
+    /// Puts together what each source has; in pinned mode only the verbs that are declared.
+    pub const fn of(sources: [Found; N], declared: Option<&[&str]>) -> Self {
+        Self { slots: Slots::of(&sources, declared), hooks: hooks(&sources), sources }
+    }
+
+    /// Whether there are routes, or methods are missing for one.
+    pub const fn serves(&self) -> bool {
+        self.or_no_part(self.slots.any())
+    }
+
+    /// Whether it is so, or a field is no part, for a reason that the compiler reports, so that it is not known.
+    pub const fn or_no_part(&self, ok: bool) -> bool {
+        let mut i = 0;
+        while i < N {
+            if !self.sources[i].is_part() {
+                return true;
+            }
+            i += 1;
+        }
+        ok
+    }
+}
+
 impl Found {
+    /// Whether it is a part at all.
+    const fn is_part(&self) -> bool {
+        self.storage.on_destroy.is_some()
+    }
+
     /// Only these verbs, as the attribute names them.
     #[must_use]
     pub const fn only(self, verbs: &[&str]) -> Self {
@@ -113,58 +149,77 @@ impl Slots {
     /// The first source of each action; an own `Getter` beats an embedded `GetterWithOptions`. In pinned mode, only the
     /// verbs that are declared.
     pub const fn of(sources: &[Found], declared: Option<&[&str]>) -> Self {
-        let all = Self::first(sources, None);
-        let slots = if declared.is_some() { Self::first(sources, declared) } else { all };
+        let slots = Self::first(sources, declared);
         // PATCH is an update of what a plain `Getter` gives (contract 1.15). The two may come from different sources, and
         // PATCH may be declared without them.
-        let patch = all.patch.beside(slots.get.or(all.get));
-        Self { watch_list: slots.watch.with(slots.list).as_action(&WATCHLIST), patch, ..slots }
+        let all = if declared.is_some() { Self::first(sources, None) } else { slots };
+        let patch = all.patch.beside(if slots.get.is() { &slots.get } else { &all.get });
+        Self { watch_list: slots.watch.with(&slots.list).as_action(&WATCHLIST), patch, ..slots }
     }
 
     const fn first(sources: &[Found], declared: Option<&[&str]>) -> Self {
-        let Some(own) = sources.first() else { panic!("a storage is a source itself") };
-        let own = match declared {
-            Some(verbs) => own.only(verbs),
-            None => *own,
-        };
-        let mut slots = Self {
-            list: own.list,
-            post: own.create_named.or(own.create),
-            delete_collection: own.delete_collection,
-            watch_list: own.watch,
-            get: own.get_with_options.or(own.get),
-            put: own.update,
-            patch: own.patch,
-            delete: own.delete,
-            watch: own.watch,
-            connect: own.connect,
-        };
-        let mut i = 1;
-        while i < sources.len() {
-            let part = match declared {
-                Some(verbs) => sources[i].only(verbs),
-                None => sources[i],
-            };
-            slots = Self {
-                list: slots.list.or(part.list),
-                post: slots.post.or(part.create_named).or(part.create),
-                delete_collection: slots.delete_collection.or(part.delete_collection),
-                watch_list: slots.watch_list,
-                get: slots.get.or(part.get_with_options).or(part.get),
-                put: slots.put.or(part.update),
-                patch: slots.patch.or(part.patch),
-                delete: slots.delete.or(part.delete),
-                watch: slots.watch.or(part.watch),
-                connect: slots.connect.or(part.connect),
-            };
-            i += 1;
+        macro_rules! first {
+            ($($verb:ident)+) => {{
+                let mut i = 0;
+                loop {
+                    $(if sources[i].$verb.is() && declares(declared, stringify!($verb)) {
+                        break sources[i].$verb;
+                    })+
+                    i += 1;
+                    if i == sources.len() {
+                        break first!(@absent $($verb)+);
+                    }
+                }
+            }};
+            (@absent $verb:ident $($other:ident)*) => { sources[0].$verb.when(false) };
         }
-        slots
+        Self {
+            list: first!(list),
+            post: first!(create_named create),
+            delete_collection: first!(delete_collection),
+            watch_list: first!(watch),
+            get: first!(get_with_options get),
+            put: first!(update),
+            patch: first!(patch),
+            delete: first!(delete),
+            watch: first!(watch),
+            connect: first!(connect),
+        }
+    }
+
+    /// The slot of an action.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, while the derive's own consts are computed.
+    pub(super) const fn find(&self, action: &str) -> &Slot {
+        // By bytes, which the compiler computes in a fraction of the time of comparing strings.
+        match action.as_bytes() {
+            b"list" => &self.list,
+            b"post" => &self.post,
+            b"delete_collection" => &self.delete_collection,
+            b"watch_list" => &self.watch_list,
+            b"get" => &self.get,
+            b"put" => &self.put,
+            b"patch" => &self.patch,
+            b"delete" => &self.delete,
+            b"watch" => &self.watch,
+            b"connect" => &self.connect,
+            _ => panic!("an action has a slot"),
+        }
+    }
+
+    /// Whether anything is served.
+    const fn any(&self) -> bool {
+        macro_rules! any {
+            ($($field:ident),*) => { false $(|| self.$field.is())* };
+        }
+        any!(list, post, delete_collection, watch_list, get, put, patch, delete, watch, connect)
     }
 }
 
 /// The optional capabilities: own ones before embedded ones. An embedded `Destroyer` runs with its field.
-pub const fn hooks(sources: &[Found]) -> Hooks {
+const fn hooks(sources: &[Found]) -> Hooks {
     let mut hooks = Hooks::NONE;
     let mut i = 0;
     while i < sources.len() {
@@ -177,16 +232,12 @@ pub const fn hooks(sources: &[Found]) -> Hooks {
     hooks
 }
 
-impl Slot {
-    /// The routes of a `Connecter`, one for each method that it takes.
-    pub const fn each(self, path: &'static str, ids: [&'static str; 7]) -> [Candidate; 7] {
-        let mut routes: [Candidate; 7] = [None; 7];
-        let mut i = 0;
-        while i < 7 {
-            routes[i] = self.on(Method::ALL[i]).at(path, ids[i]);
-            i += 1;
-        }
-        routes
+/// Whether the verb may be served. A PATCH is declared as such, and never asked for here.
+const fn declares(declared: Option<&[&str]>, verb: &str) -> bool {
+    match declared {
+        None => true,
+        Some(_) if equal(verb, "patch") => true,
+        Some(verbs) => contains(verbs, verb),
     }
 }
 
@@ -209,4 +260,18 @@ const fn contains(words: &[&str], word: &str) -> bool {
 #[track_caller]
 pub const fn require(ok: bool, message: &str) {
     assert!(ok, "{}", message);
+}
+
+/// A compile error at the place of the call, with the message of the first fault that is there.
+///
+/// # Panics
+///
+/// With the message, while the derive's own consts are computed.
+#[track_caller]
+pub const fn refuse(faults: &[(bool, &str)]) {
+    let mut i = 0;
+    while i < faults.len() {
+        require(!faults[i].0, faults[i].1);
+        i += 1;
+    }
 }

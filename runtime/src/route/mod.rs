@@ -8,11 +8,11 @@ mod probe;
 mod table;
 
 pub use action::{Action, Method, Parameters};
-pub use derived::{Candidate, VersionOf, count, destroy, stored, table};
+pub use derived::{Draft, VersionOf, count, destroy, stored, table};
 pub(crate) use derived::{Names, equal};
-pub use found::{Found, Slots, hooks, require};
+pub use found::{Detected, Found, Slots, refuse, require};
 pub use probe::{Absent, Probe, Slot};
-pub use table::{Route, RouteTable, Shape};
+pub use table::{OptionsSchema, Route, RouteTable, Shape};
 
 pub(crate) use operation::operation_id;
 pub(crate) use table::{Row, path};

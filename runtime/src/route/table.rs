@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use schemars::{Schema, SchemaGenerator};
+
 use super::action::{Action, Method};
 use crate::verb::{Handler, ResourceInfo, RestResource};
 
@@ -18,7 +20,14 @@ pub struct Route {
     pub operation_id: &'static str,
     /// The function that answers.
     pub handler: Handler,
+    /// The query parameters that the storage defines itself, beside those of the action (contract 2.4.8).
+    pub options: Option<OptionsSchema>,
+    /// Whether a DELETE answers with the object (contract 1.17).
+    pub returns_object: bool,
 }
+
+/// The schema of a flat struct of query parameters.
+pub type OptionsSchema = fn(&mut SchemaGenerator) -> Schema;
 
 impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,6 +44,8 @@ pub(crate) struct Row {
     pub(crate) path: std::borrow::Cow<'static, str>,
     pub(crate) operation_id: std::borrow::Cow<'static, str>,
     pub(crate) handler: Handler,
+    pub(crate) options: Option<OptionsSchema>,
+    pub(crate) returns_object: bool,
 }
 
 impl From<&Route> for Row {
@@ -46,6 +57,8 @@ impl From<&Route> for Row {
             path: route.path.into(),
             operation_id: route.operation_id.into(),
             handler: route.handler,
+            options: route.options,
+            returns_object: route.returns_object,
         }
     }
 }

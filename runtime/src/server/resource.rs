@@ -8,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 use crate::object::{Codec, Unstructured};
 use crate::route::{Action, Method, Row, Shape, operation_id, path};
 use crate::verb::{
-    self, BoxFuture, Embeds, Endpoint, Handler, Hooks, ResourceInfo, RestResource, StandardStorage, Storage, handlers,
+    self, BoxFuture, Endpoint, Handler, Hooks, Info, ResourceInfo, RestResource, Served, StandardStorage, Storage,
+    handlers,
 };
 use crate::wire::table::{Columns, PrinterColumn};
 
@@ -62,27 +63,7 @@ impl Destroy {
 
 impl<R: RestResource> From<R> for Resource {
     fn from(storage: R) -> Self {
-        let storage: Arc<Erased> = Arc::new(storage);
-        let endpoints = R::VERSIONS.iter().map(|served| {
-            let info = R::INFO.resource_info(served);
-            if let Some(error) = other_type(&info, &served.codec) {
-                return Err(error);
-            }
-            endpoint(
-                info,
-                Arc::clone(&storage),
-                served.codec,
-                R::INFO.columns,
-                R::HOOKS,
-                R::VERSIONS[0].version,
-                |_| served.routes.iter().map(Row::from).collect(),
-            )
-        });
-        let name = match R::INFO.subresource {
-            None => format!("{}/{}", R::INFO.group, R::INFO.resource),
-            Some(subresource) => format!("{}/{}/{subresource}", R::INFO.group, R::INFO.resource),
-        };
-        Self { name, endpoints: endpoints.collect(), destroy: Destroy::of::<R>(storage.clone(), R::HOOKS) }
+        Self::derived(&R::INFO, R::VERSIONS, Destroy::of::<R>(Arc::new(storage), R::HOOKS))
     }
 }
 
@@ -107,7 +88,7 @@ fn endpoint(
     columns: &[PrinterColumn<'_>],
     hooks: Hooks,
     stored_version: &str,
-    rows: impl FnOnce(&ResourceInfo) -> Vec<Row>,
+    rows: Vec<Row>,
 ) -> Result<Endpoint, String> {
     let group_resource = info.group_resource();
     let (object_group, object_version) = match codec.type_info() {
@@ -120,7 +101,7 @@ fn endpoint(
         Columns::compile(group_resource.clone(), columns)?
     };
     Ok(Endpoint {
-        rows: rows(&info),
+        rows,
         group_resource,
         object_group,
         object_version,
@@ -136,6 +117,25 @@ fn endpoint(
 }
 
 impl Resource {
+    /// What the derive has made of a storage.
+    fn derived(info: &Info, versions: &[Served], destroy: Destroy) -> Self {
+        let name = match info.subresource {
+            None => format!("{}/{}", info.group, info.resource),
+            Some(subresource) => format!("{}/{}/{subresource}", info.group, info.resource),
+        };
+        let stored = versions.first().map_or("", |stored| stored.version);
+        let endpoints = versions.iter().map(|served| {
+            let (storage, hooks) = (Arc::clone(&destroy.storage), destroy.hooks);
+            let resource = info.resource_info(served);
+            if let Some(error) = other_type(&resource, &served.codec) {
+                return Err(error);
+            }
+            let rows = served.routes.iter().map(Row::from).collect();
+            endpoint(resource, storage, served.codec, info.columns, hooks, stored, rows)
+        });
+        Self { name, endpoints: endpoints.collect(), destroy }
+    }
+
     /// A resource that is known only at run time, with the standard verbs: its description as a value, its objects
     /// [`Unstructured`].
     pub fn unstructured<S: StandardStorage<Object = Unstructured>>(
@@ -147,31 +147,32 @@ impl Resource {
         let version = info.version.to_string();
         let name = format!("{}/{}", info.api_version(), info.path());
         let codec = Codec::stored::<Unstructured>();
-        let endpoint = endpoint(info, Arc::clone(&storage), codec, columns, Hooks::NONE, &version, standard_rows::<S>);
+        let rows = standard_rows::<S>(&info);
+        let endpoint = endpoint(info, Arc::clone(&storage), codec, columns, Hooks::NONE, &version, rows);
         Self { name, endpoints: vec![endpoint], destroy: Destroy::of::<S>(storage, Hooks::NONE) }
     }
 }
 
 /// The rows of a standard storage (contract 1.32, 2.2).
-fn standard_rows<S: StandardStorage + Embeds<S>>(info: &ResourceInfo) -> Vec<Row> {
+fn standard_rows<S: StandardStorage>(info: &ResourceInfo) -> Vec<Row> {
     let collection = Shape { watch: false, namespace: info.is_namespaced(), name: false, subpath: false };
     let item = Shape { name: true, ..collection };
     let watched = |shape| Shape { watch: true, ..shape };
     let everywhere = Shape { namespace: false, ..collection };
     let mut rows: Vec<(&'static Action, Method, Shape, Handler)> = vec![
-        (&verb::LIST, Method::Get, collection, handlers::list::<S, S>),
-        (&verb::POST, Method::Post, collection, handlers::create::<S, S>),
-        (&verb::DELETECOLLECTION, Method::Delete, collection, handlers::delete_collection::<S, S>),
-        (&verb::WATCHLIST, Method::Get, watched(collection), handlers::watch::<S, S>),
-        (&verb::GET, Method::Get, item, handlers::get::<S, S>),
-        (&verb::PUT, Method::Put, item, handlers::update::<S, S>),
-        (&verb::PATCH, Method::Patch, item, handlers::patch::<S, S>),
-        (&verb::DELETE, Method::Delete, item, handlers::delete::<S, S>),
-        (&verb::WATCH, Method::Get, watched(item), handlers::watch::<S, S>),
+        (&verb::LIST, Method::Get, collection, handlers::list::<S, S>()),
+        (&verb::POST, Method::Post, collection, handlers::create::<S, S>()),
+        (&verb::DELETECOLLECTION, Method::Delete, collection, handlers::delete_collection::<S, S>()),
+        (&verb::WATCHLIST, Method::Get, watched(collection), handlers::watch::<S, S>()),
+        (&verb::GET, Method::Get, item, handlers::get::<S, S>()),
+        (&verb::PUT, Method::Put, item, handlers::update::<S, S>()),
+        (&verb::PATCH, Method::Patch, item, handlers::patch::<S, S>()),
+        (&verb::DELETE, Method::Delete, item, handlers::delete::<S, S>()),
+        (&verb::WATCH, Method::Get, watched(item), handlers::watch::<S, S>()),
     ];
     if info.is_namespaced() {
-        rows.push((&verb::LIST, Method::Get, everywhere, handlers::list::<S, S>));
-        rows.push((&verb::WATCHLIST, Method::Get, watched(everywhere), handlers::watch::<S, S>));
+        rows.push((&verb::LIST, Method::Get, everywhere, handlers::list::<S, S>()));
+        rows.push((&verb::WATCHLIST, Method::Get, watched(everywhere), handlers::watch::<S, S>()));
     }
     let row = |(action, method, shape, handler)| Row {
         action,
@@ -180,6 +181,8 @@ fn standard_rows<S: StandardStorage + Embeds<S>>(info: &ResourceInfo) -> Vec<Row
         path: path(info, shape).into(),
         operation_id: operation_id(info, action, shape).into(),
         handler,
+        options: None,
+        returns_object: false,
     };
     rows.into_iter().map(row).collect()
 }

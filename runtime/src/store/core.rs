@@ -13,13 +13,10 @@ use super::entry::Entry;
 use super::erased::{AnyStrategy, NoStrategy};
 use super::json;
 use crate::backend::{Backend, Commit, Expect, Versioned, Write};
-use crate::object::{AnyObject, Encoded};
+use crate::object::{AnyObject, Codec, Encoded};
 use crate::verb::{AnyAdmit, Context};
 use crate::wire::names;
 use crate::wire::status::{Result, Status};
-
-/// Reads a stored object as the type of the store.
-pub(super) type Decode = fn(&[u8]) -> Result<Box<dyn AnyObject>>;
 
 /// A store without its type. Clones share the objects.
 #[derive(Clone)]
@@ -27,7 +24,8 @@ pub(super) struct StoreCore {
     pub(super) backend: Arc<dyn Backend>,
     pub(super) cache: Arc<Cache>,
     pub(super) strategy: Arc<dyn AnyStrategy>,
-    pub(super) decode: Decode,
+    /// Reads stored objects; the one of request bodies, so that it is compiled once for each type.
+    pub(super) codec: Codec,
     pub(super) garbage_collection: bool,
     /// Whether there is a status subresource, so that the main endpoint leaves the status alone (contract 5.6).
     pub(super) has_status: Arc<AtomicBool>,
@@ -46,14 +44,20 @@ pub(super) struct Current {
 }
 
 impl StoreCore {
-    pub(super) fn new(options: &StoreOptions, group: &str, resource: &str, decode: Decode) -> Self {
+    /// The objects of a type that says its group and resource.
+    pub(super) fn of_type(options: &StoreOptions, codec: Codec) -> Self {
+        let (group, plural) = codec.type_info().map(|info| (info.group, info.plural)).unwrap_or_default();
+        Self::new(options, &group, &plural, codec)
+    }
+
+    pub(super) fn new(options: &StoreOptions, group: &str, resource: &str, codec: Codec) -> Self {
         let group = if group.is_empty() { "core" } else { group };
         let prefix = format!("{}/{group}/{resource}/", options.prefix);
         Self {
             backend: Arc::clone(&options.backend),
             cache: Arc::new(Cache::new(Arc::clone(&options.backend), prefix, Arc::new([]), options.watch_history)),
             strategy: Arc::new(NoStrategy),
-            decode,
+            codec,
             garbage_collection: options.garbage_collection,
             has_status: Arc::new(AtomicBool::new(false)),
         }
@@ -100,16 +104,23 @@ impl StoreCore {
             .map_err(|error| unavailable(&error))
     }
 
+    /// JSON that was encoded here, as the type of the store.
+    pub(super) fn decode(&self, json: &[u8]) -> Result<Box<dyn AnyObject>> {
+        let value = serde_json::from_slice(json).map_err(Status::internal_error)?;
+        let decoded = self.codec.decode(value).map_err(|error| error.into_status(Status::internal_error))?;
+        Ok(decoded.object)
+    }
+
     /// The stored object as its type, with its resource version.
     pub(super) fn current(&self, stored: Versioned) -> Result<Current> {
-        let mut object = (self.decode)(&stored.value)?;
+        let mut object = self.decode(&stored.value)?;
         object.meta_mut().resource_version = Some(stored.revision.to_string());
         Ok(Current { object, stored })
     }
 
     /// The object of an entry of the cache as its type.
     pub(super) fn decoded(&self, entry: &Entry) -> Result<Box<dyn AnyObject>> {
-        (self.decode)(entry.json.json())
+        self.decode(entry.json.json())
     }
 
     /// Asks whether a write may happen: the strategy, then the server (contract 5.2, 5.3).

@@ -109,7 +109,7 @@ impl StoreCore {
             return Ok(object);
         }
         let json = json::set_member(&json, "status", status);
-        (self.decode)(&json.ok_or_else(|| Status::internal_error("an object is not encoded as a JSON object"))?)
+        self.decode(&json.ok_or_else(|| Status::internal_error("an object is not encoded as a JSON object"))?)
     }
 }
 

@@ -10,6 +10,7 @@ mod delete;
 mod entry;
 mod erased;
 mod feed;
+mod handlers;
 mod json;
 mod list;
 mod meta;
@@ -34,10 +35,8 @@ pub use strategy::{GarbageCollectionPolicy, Strategy};
 
 use self::core::StoreCore;
 use self::erased::Erased;
-use crate::object::{AnyObject, Object, Unstructured};
+use crate::object::{Codec, Object, Unstructured};
 use crate::verb::ResourceInfo;
-use crate::wire::decode::typed::from_value;
-use crate::wire::status::{Result, Status};
 
 /// Objects of `T`, kept by a backend: every verb of a [`StandardStorage`](crate::StandardStorage).
 ///
@@ -69,8 +68,7 @@ impl<T: Object> Store<T> {
     ///
     /// [`Unstructured`] has no group of its own: see [`for_resource`](Self::for_resource).
     pub fn new(options: &StoreOptions) -> Self {
-        let (group, plural) = T::type_info().map(|info| (info.group, info.plural)).unwrap_or_default();
-        Self::with_core(StoreCore::new(options, &group, &plural, decode::<T>))
+        Self::with_core(StoreCore::of_type(options, Codec::stored::<T>()))
     }
 
     /// With the rules of the type, before it is cloned or taken apart: a clone made earlier keeps the rules it had.
@@ -103,7 +101,7 @@ impl<T: Object> Store<T> {
 impl Store<Unstructured> {
     /// The objects of a resource that is known only at run time.
     pub fn for_resource(options: &StoreOptions, resource: &ResourceInfo) -> Self {
-        Self::with_core(StoreCore::new(options, &resource.group, &resource.resource, decode::<Unstructured>))
+        Self::with_core(StoreCore::new(options, &resource.group, &resource.resource, Codec::stored::<Unstructured>()))
     }
 }
 
@@ -117,11 +115,4 @@ impl<T> fmt::Debug for Store<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("prefix", &self.core.cache.shared.prefix).finish_non_exhaustive()
     }
-}
-
-/// Goes through the decoder of request bodies, so that it is compiled once for each type.
-fn decode<T: Object>(json: &[u8]) -> Result<Box<dyn AnyObject>> {
-    let value = serde_json::from_slice(json).map_err(Status::internal_error)?;
-    let (object, _) = from_value::<T>(value).map_err(Status::internal_error)?;
-    Ok(Box::new(object))
 }

@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::core::StoreCore;
+use super::handlers::StatusCore;
 use crate::object::Object;
-use crate::verb::{Change, Context, Created, Getter, Reply, Storage, Updater};
+use crate::verb::{AsErased, Change, Context, Created, Getter, Reply, Storage, Updater};
 use crate::wire::options::{GetOptions, UpdateOptions};
 use crate::wire::status::Result;
 
@@ -15,28 +16,29 @@ use crate::wire::status::Result;
 /// Labels, annotations and everything else are kept as they are, whatever the client sends. The generation does not
 /// change (contract 5.5).
 pub struct StatusStore<T> {
-    core: Arc<StoreCore>,
+    core: StatusCore,
     object: PhantomData<fn() -> T>,
 }
 
 impl<T> StatusStore<T> {
     pub(super) fn new(core: Arc<StoreCore>) -> Self {
-        Self { core, object: PhantomData }
+        Self { core: StatusCore(core), object: PhantomData }
     }
 }
 
 impl<T: Object> Storage for StatusStore<T> {
     type Object = T;
+    const ERASED: Option<AsErased<Self>> = Some(|store| &store.core);
 }
 
 impl<T: Object> Getter for StatusStore<T> {
     async fn get(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<T> {
-        let entry = self.core.get(cx, name, options).await?;
-        self.core.decoded(&entry)?.downcast()
+        let entry = self.core.0.get(cx, name, options).await?;
+        self.core.0.decoded(&entry)?.downcast()
     }
 
     async fn get_reply(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<Reply<T>> {
-        Ok(Reply::Encoded(self.core.get(cx, name, options).await?.json.clone()))
+        Ok(Reply::Encoded(self.core.0.get(cx, name, options).await?.json.clone()))
     }
 }
 
@@ -48,7 +50,7 @@ impl<T: Object> Updater for StatusStore<T> {
         change: &Change<T>,
         options: &UpdateOptions,
     ) -> Result<(T, Created)> {
-        let (written, created) = self.core.update(cx, name, super::verbs::update(cx, change, options, true)).await?;
+        let (written, created) = self.core.0.update(cx, name, super::verbs::update(cx, change, options, true)).await?;
         Ok((written.object.downcast()?, Created(created)))
     }
 
@@ -59,19 +61,19 @@ impl<T: Object> Updater for StatusStore<T> {
         change: &Change<T>,
         options: &UpdateOptions,
     ) -> Result<(Reply<T>, Created)> {
-        let (written, created) = self.core.update(cx, name, super::verbs::update(cx, change, options, true)).await?;
+        let (written, created) = self.core.0.update(cx, name, super::verbs::update(cx, change, options, true)).await?;
         Ok((Reply::Encoded(written.json), Created(created)))
     }
 }
 
 impl<T> Clone for StatusStore<T> {
     fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.core))
+        Self::new(Arc::clone(&self.core.0))
     }
 }
 
 impl<T> fmt::Debug for StatusStore<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StatusStore").field("prefix", &self.core.cache.shared.prefix).finish_non_exhaustive()
+        f.debug_struct("StatusStore").field("prefix", &self.core.0.cache.shared.prefix).finish_non_exhaustive()
     }
 }

@@ -3,13 +3,12 @@
 use std::marker::PhantomData;
 
 use super::Store;
-use super::delete::Removal;
 use super::update::Update;
 use super::watch::TypedEvents;
 use crate::object::{AnyObject, Encoded, Object};
 use crate::verb::{
-    Admit, Change, CollectionDeleter, Context, Created, Creater, Deleted, Getter, GracefulDeleter, List, ListReply,
-    Lister, Reply, Storage, Updater, WatchStream, Watcher,
+    Admit, AsErased, Change, CollectionDeleter, Context, Created, Creater, Deleted, Getter, GracefulDeleter, List,
+    ListReply, Lister, Reply, Storage, Updater, WatchStream, Watcher,
 };
 use crate::wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, UpdateOptions};
 use crate::wire::status::Result;
@@ -28,22 +27,17 @@ pub(super) fn update<'a, T>(cx: &Context, change: &'a Change<T>, options: &Updat
 
 impl<T: Object> Store<T> {
     fn typed(&self, list: List<Encoded>) -> Result<List<T>> {
-        let items = list.items.iter().map(|json| (self.core.decode)(json.json()).and_then(<dyn AnyObject>::downcast));
+        let items = list.items.iter().map(|json| self.core.decode(json.json()).and_then(<dyn AnyObject>::downcast));
         Ok(List { metadata: list.metadata, items: items.collect::<Result<_>>()? })
-    }
-
-    async fn encoded(&self, cx: &Context, options: &ListOptions) -> Result<List<Encoded>> {
-        let (metadata, entries) = self.core.list(cx, options).await?;
-        Ok(List { metadata, items: entries.iter().map(|entry| entry.json.clone()).collect() })
     }
 }
 
 impl<T: Object> Storage for Store<T> {
     type Object = T;
+    const ERASED: Option<AsErased<Self>> = Some(|store| &*store.core);
 
-    /// Ends all watches.
-    async fn destroy(&self) {
-        self.core.cache.close();
+    fn destroy(&self) -> impl Future<Output = ()> + Send {
+        self.core.destroy()
     }
 }
 
@@ -60,11 +54,11 @@ impl<T: Object> Getter for Store<T> {
 
 impl<T: Object> Lister for Store<T> {
     async fn list(&self, cx: &Context, options: &ListOptions) -> Result<List<T>> {
-        self.typed(self.encoded(cx, options).await?)
+        self.typed(self.core.encoded(cx, options).await?)
     }
 
     async fn list_reply(&self, cx: &Context, options: &ListOptions) -> Result<ListReply<T>> {
-        self.encoded(cx, options).await.map(ListReply::Encoded)
+        self.core.encoded(cx, options).await.map(ListReply::Encoded)
     }
 }
 
@@ -118,11 +112,7 @@ impl<T: Object> GracefulDeleter for Store<T> {
         admit: &Admit<T>,
         options: &DeleteOptions,
     ) -> Result<(Deleted<T>, bool)> {
-        Ok(match self.core.delete(cx, cx.namespace(), name, admit.any(), options).await? {
-            Removal::Gone(status) => (Deleted::Status(status), true),
-            Removal::Pending(status) => (Deleted::Status(status), false),
-            Removal::Marked(json) => (Deleted::Encoded(json), false),
-        })
+        Ok(self.core.delete(cx, cx.namespace(), name, admit.any(), options).await?.deleted())
     }
 }
 

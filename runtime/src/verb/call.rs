@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::endpoint::Endpoint;
 use super::response::Response;
-use super::storage::{Embeds, Storage};
+use super::storage::{PartOf, Storage};
 use super::{BoxFuture, Context};
 use crate::server::body::RequestBody;
 use crate::wire::status::{Result, Status};
@@ -51,13 +51,11 @@ impl std::fmt::Debug for Call {
 }
 
 /// The part of a storage that implements a verb. The route table ties the type to the storage, so that it is there.
-pub(crate) fn handler_part<S: Embeds<P>, P: Storage<Object = S::Object>>(
-    storage: &(dyn Any + Send + Sync),
-) -> Result<&P> {
-    storage.downcast_ref::<S>().map(S::part).ok_or_else(other_storage)
+pub(crate) fn handler_part<S: Storage, P: PartOf<S>>(storage: &(dyn Any + Send + Sync)) -> Result<&P> {
+    storage.downcast_ref::<S>().map(P::of).ok_or_else(other_storage)
 }
 
 #[cold]
-fn other_storage() -> Status {
+pub(super) fn other_storage() -> Status {
     Status::internal_error("a route was installed with another storage than its own")
 }

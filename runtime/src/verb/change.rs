@@ -10,11 +10,13 @@ use crate::wire::status::Result;
 
 /// The erased form of [`Change::apply`].
 pub(crate) trait AnyChange: Send + Sync {
+    /// The object as it shall be.
     fn apply<'a>(&'a self, old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>>;
 }
 
 /// The erased form of [`Admit::check`].
-pub(crate) trait AnyAdmit: Send + Sync {
+pub trait AnyAdmit: Send + Sync {
+    /// Whether the write may happen.
     fn check<'a>(&'a self, new: Option<&'a dyn AnyObject>, old: Option<&'a dyn AnyObject>)
     -> BoxFuture<'a, Result<()>>;
 }
@@ -106,7 +108,7 @@ impl<T: Object> Change<T> {
 }
 
 /// A [`Change`] whose type is not known yet: what the handlers of PUT and PATCH make.
-pub(crate) struct AnyUpdate {
+pub struct AnyUpdate {
     pub(crate) change: Arc<dyn AnyChange>,
     pub(crate) preconditions: Preconditions,
     pub(crate) may_create: bool,
@@ -124,6 +126,12 @@ struct Replace<T>(T);
 impl<T: Object> AnyChange for Replace<T> {
     fn apply<'a>(&'a self, _old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
         Box::pin(std::future::ready(Ok(self.0.clone_box())))
+    }
+}
+
+impl std::fmt::Debug for AnyUpdate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnyUpdate").finish_non_exhaustive()
     }
 }
 

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::ResponseBody;
 use super::call::handler_part;
 use super::custom_options::{custom_options, decode};
-use super::{BoxFuture, Call, Context, Embeds, Response, Storage};
+use super::{BoxFuture, Call, Context, Handler, PartOf, Response, Storage};
 use crate::route::{Action, Method, Parameters};
 use crate::server::body::RequestBody;
 use crate::wire::status::{Result, Status};
@@ -121,15 +121,15 @@ type ConnectFn = for<'a> fn(
 ) -> BoxFuture<'a, Result<Response>>;
 
 /// The handler of CONNECT.
-pub fn connect<S: Embeds<P>, P: Connecter + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    core(call, P::Options::json_schema, |storage, cx, name, options, request| {
-        Box::pin(async move {
-            let options = decode::<P::Options>(options)?;
-            handler_part::<S, P>(storage)?.connect(cx, name, &options, request).await
+pub const fn connect<S: Storage, P: Connecter + PartOf<S>>() -> Handler {
+    |call| {
+        core(call, P::Options::json_schema, |storage, cx, name, options, request| {
+            Box::pin(async move {
+                let options = decode::<P::Options>(options)?;
+                handler_part::<S, P>(storage)?.connect(cx, name, &options, request).await
+            })
         })
-    })
+    }
 }
 
 fn core(

@@ -7,7 +7,8 @@ use http::StatusCode;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::call::handler_part;
-use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Embeds, Reply, Response, Storage};
+use super::erased::erased_part;
+use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::options::CreateOptions;
@@ -67,15 +68,22 @@ pub(super) type CreateFn = for<'a> fn(
 ) -> BoxFuture<'a, Result<Reply<Box<dyn AnyObject>>>>;
 
 /// The handler of POST by a `Creater`.
-pub fn create<S: Embeds<P>, P: Creater + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    core(call, P::PRESERVES_OBJECT_META, |storage, cx, _name, object, admit, options| {
-        Box::pin(async move {
-            let (part, object) = (handler_part::<S, P>(storage)?, object.downcast()?);
-            part.create_reply(cx, object, &Admit::from_any(admit), options).await.map(Reply::erased)
+pub const fn create<S: Storage, P: Creater + PartOf<S>>() -> Handler {
+    if P::ERASED.is_some() {
+        return |call| {
+            core(call, P::PRESERVES_OBJECT_META, |storage, cx, _name, object, admit, options| {
+                erased_part::<S, P>(storage).create(cx, object, admit, options)
+            })
+        };
+    }
+    |call| {
+        core(call, P::PRESERVES_OBJECT_META, |storage, cx, _name, object, admit, options| {
+            Box::pin(async move {
+                let (part, object) = (handler_part::<S, P>(storage)?, object.downcast()?);
+                part.create_reply(cx, object, &Admit::from_any(admit), options).await.map(Reply::erased)
+            })
         })
-    })
+    }
 }
 
 pub(super) fn core(call: Call, preserves_object_meta: bool, create: CreateFn) -> BoxFuture<'static, Result<Response>> {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::call::handler_part;
-use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Deleted, Embeds, Reply, Response, Storage};
+use super::erased::erased_part;
+use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Deleted, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::options::DeleteOptions;
@@ -54,16 +55,23 @@ type DeleteFn = for<'a> fn(
 ) -> BoxFuture<'a, Result<(Deleted<Box<dyn AnyObject>>, bool)>>;
 
 /// The handler of DELETE.
-pub fn delete<S: Embeds<P>, P: GracefulDeleter + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    core(call, |storage, cx, name, admit, options| {
-        Box::pin(async move {
-            let part = handler_part::<S, P>(storage)?;
-            let (deleted, gone) = part.delete(cx, name, &Admit::from_any(admit), options).await?;
-            Ok((deleted.erased(), gone))
+pub const fn delete<S: Storage, P: GracefulDeleter + PartOf<S>>() -> Handler {
+    if P::ERASED.is_some() {
+        return |call| {
+            core(call, |storage, cx, name, admit, options| {
+                erased_part::<S, P>(storage).delete(cx, name, admit, options)
+            })
+        };
+    }
+    |call| {
+        core(call, |storage, cx, name, admit, options| {
+            Box::pin(async move {
+                let part = handler_part::<S, P>(storage)?;
+                let (deleted, gone) = part.delete(cx, name, &Admit::from_any(admit), options).await?;
+                Ok((deleted.erased(), gone))
+            })
         })
-    })
+    }
 }
 
 fn core(call: Call, delete: DeleteFn) -> BoxFuture<'static, Result<Response>> {

@@ -4,7 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::call::handler_part;
-use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Embeds, List, ListReply, Response, Storage};
+use super::erased::erased_part;
+use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Handler, List, ListReply, PartOf, Response, Storage};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::options::{DeleteOptions, ListOptions};
@@ -60,15 +61,22 @@ type DeleteCollectionFn = for<'a> fn(
 ) -> BoxFuture<'a, Result<ListReply<Box<dyn AnyObject>>>>;
 
 /// The handler of DELETECOLLECTION.
-pub fn delete_collection<S: Embeds<P>, P: CollectionDeleter + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    core(call, |storage, cx, admit, options, list| {
-        Box::pin(async move {
-            let part = handler_part::<S, P>(storage)?;
-            part.delete_collection_reply(cx, &Admit::from_any(admit), options, list).await.map(ListReply::erased)
+pub const fn delete_collection<S: Storage, P: CollectionDeleter + PartOf<S>>() -> Handler {
+    if P::ERASED.is_some() {
+        return |call| {
+            core(call, |storage, cx, admit, options, list| {
+                erased_part::<S, P>(storage).delete_collection(cx, admit, options, list)
+            })
+        };
+    }
+    |call| {
+        core(call, |storage, cx, admit, options, list| {
+            Box::pin(async move {
+                let part = handler_part::<S, P>(storage)?;
+                part.delete_collection_reply(cx, &Admit::from_any(admit), options, list).await.map(ListReply::erased)
+            })
         })
-    })
+    }
 }
 
 fn core(call: Call, delete: DeleteCollectionFn) -> BoxFuture<'static, Result<Response>> {

@@ -5,7 +5,8 @@ use std::any::Any;
 use http::StatusCode;
 
 use super::call::handler_part;
-use super::{BoxFuture, Call, Context, Embeds, Reply, Response, Storage};
+use super::erased::erased_part;
+use super::{BoxFuture, Call, Context, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::options::GetOptions;
@@ -52,10 +53,17 @@ type GetFn = for<'a> fn(
 ) -> BoxFuture<'a, Result<Reply<Box<dyn AnyObject>>>>;
 
 /// The handler of GET by a `Getter`.
-pub fn get<S: Embeds<P>, P: Getter + Storage<Object = S::Object>>(call: Call) -> BoxFuture<'static, Result<Response>> {
-    core(call, |storage, cx, name, options| {
-        Box::pin(async move { handler_part::<S, P>(storage)?.get_reply(cx, name, options).await.map(Reply::erased) })
-    })
+pub const fn get<S: Storage, P: Getter + PartOf<S>>() -> Handler {
+    if P::ERASED.is_some() {
+        return |call| core(call, |storage, cx, name, options| erased_part::<S, P>(storage).get(cx, name, options));
+    }
+    |call| {
+        core(call, |storage, cx, name, options| {
+            Box::pin(
+                async move { handler_part::<S, P>(storage)?.get_reply(cx, name, options).await.map(Reply::erased) },
+            )
+        })
+    }
 }
 
 fn core(call: Call, get: GetFn) -> BoxFuture<'static, Result<Response>> {

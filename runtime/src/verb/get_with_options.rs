@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::call::handler_part;
 use super::custom_options::{custom_options, decode};
-use super::{BoxFuture, Call, Context, Embeds, Reply, Response, Storage};
+use super::{BoxFuture, Call, Context, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
 use crate::wire::status::Result;
 
@@ -44,15 +44,15 @@ type GetWithOptionsFn = for<'a> fn(
 ) -> BoxFuture<'a, Result<Reply<Box<dyn AnyObject>>>>;
 
 /// The handler of GET by a `GetterWithOptions`.
-pub fn get_with_options<S: Embeds<P>, P: GetterWithOptions + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    core(call, P::Options::json_schema, |storage, cx, name, options, subpath| {
-        Box::pin(async move {
-            let options = decode::<P::Options>(options)?;
-            handler_part::<S, P>(storage)?.get_with_options(cx, name, &options, subpath).await.map(Reply::erased)
+pub const fn get_with_options<S: Storage, P: GetterWithOptions + PartOf<S>>() -> Handler {
+    |call| {
+        core(call, P::Options::json_schema, |storage, cx, name, options, subpath| {
+            Box::pin(async move {
+                let options = decode::<P::Options>(options)?;
+                handler_part::<S, P>(storage)?.get_with_options(cx, name, &options, subpath).await.map(Reply::erased)
+            })
         })
-    })
+    }
 }
 
 fn core(

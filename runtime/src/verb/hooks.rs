@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::BoxFuture;
 use super::call::handler_part;
-use super::storage::{Embeds, Storage};
+use super::storage::{PartOf, Storage};
 use crate::object::AnyObject;
 use crate::route::Method;
 use crate::wire::status::Result;
@@ -96,7 +96,7 @@ impl std::fmt::Debug for Hooks {
 }
 
 /// The hooks of a `TableConvertor`.
-pub(crate) const fn table_convertor<S: Embeds<P>, P: TableConvertor + Storage<Object = S::Object>>() -> Hooks {
+pub(crate) const fn table_convertor<S: Storage, P: TableConvertor + PartOf<S>>() -> Hooks {
     Hooks {
         columns: Some(|storage| Ok(handler_part::<S, P>(storage)?.columns())),
         cells: Some(|storage, object| Ok(handler_part::<S, P>(storage)?.cells(object.downcast_ref()?))),
@@ -105,7 +105,7 @@ pub(crate) const fn table_convertor<S: Embeds<P>, P: TableConvertor + Storage<Ob
 }
 
 /// The hook of a `Destroyer`.
-pub(crate) const fn destroyer<S: Embeds<P>, P: Destroyer + Storage<Object = S::Object>>() -> Hooks {
+pub(crate) const fn destroyer<S: Storage, P: Destroyer + PartOf<S>>() -> Hooks {
     Hooks {
         on_destroy: Some(|storage| {
             Box::pin(async move {
@@ -119,8 +119,7 @@ pub(crate) const fn destroyer<S: Embeds<P>, P: Destroyer + Storage<Object = S::O
 }
 
 /// The hook of a `StorageWithReadiness`.
-pub(crate) const fn storage_with_readiness<S: Embeds<P>, P: StorageWithReadiness + Storage<Object = S::Object>>()
--> Hooks {
+pub(crate) const fn storage_with_readiness<S: Storage, P: StorageWithReadiness + PartOf<S>>() -> Hooks {
     Hooks {
         readiness_check: Some(|storage| {
             Box::pin(async move { handler_part::<S, P>(storage)?.readiness_check().await })
@@ -130,8 +129,7 @@ pub(crate) const fn storage_with_readiness<S: Embeds<P>, P: StorageWithReadiness
 }
 
 /// The hook of a `GroupVersionAcceptor`.
-pub(crate) const fn group_version_acceptor<S: Embeds<P>, P: GroupVersionAcceptor + Storage<Object = S::Object>>()
--> Hooks {
+pub(crate) const fn group_version_acceptor<S: Storage, P: GroupVersionAcceptor + PartOf<S>>() -> Hooks {
     Hooks {
         accepts_group_version: Some(|storage, group, version| {
             handler_part::<S, P>(storage).is_ok_and(|part| part.accepts_group_version(group, version))
@@ -141,6 +139,6 @@ pub(crate) const fn group_version_acceptor<S: Embeds<P>, P: GroupVersionAcceptor
 }
 
 /// The hook of a `StorageMetadata`.
-pub(crate) const fn storage_metadata<S: Embeds<P>, P: StorageMetadata + Storage<Object = S::Object>>() -> Hooks {
+pub(crate) const fn storage_metadata<S: Storage, P: StorageMetadata + PartOf<S>>() -> Hooks {
     Hooks { produces_mime_types: Some(P::produces_mime_types), ..Hooks::NONE }
 }

@@ -3,8 +3,9 @@
 use std::any::Any;
 
 use super::call::handler_part;
+use super::erased::erased_part;
 use super::watch::{WATCH, WATCHLIST};
-use super::{BoxFuture, Call, Context, Embeds, List, ListReply, Response, Storage};
+use super::{BoxFuture, Call, Context, Handler, List, ListReply, PartOf, Response, Storage};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::options::ListOptions;
@@ -49,10 +50,15 @@ type ListFn = for<'a> fn(
 ) -> BoxFuture<'a, Result<ListReply<Box<dyn AnyObject>>>>;
 
 /// The handler of LIST.
-pub fn list<S: Embeds<P>, P: Lister + Storage<Object = S::Object>>(call: Call) -> BoxFuture<'static, Result<Response>> {
-    core(call, |storage, cx, options| {
-        Box::pin(async move { handler_part::<S, P>(storage)?.list_reply(cx, options).await.map(ListReply::erased) })
-    })
+pub const fn list<S: Storage, P: Lister + PartOf<S>>() -> Handler {
+    if P::ERASED.is_some() {
+        return |call| core(call, |storage, cx, options| erased_part::<S, P>(storage).list(cx, options));
+    }
+    |call| {
+        core(call, |storage, cx, options| {
+            Box::pin(async move { handler_part::<S, P>(storage)?.list_reply(cx, options).await.map(ListReply::erased) })
+        })
+    }
 }
 
 fn core(call: Call, list: ListFn) -> BoxFuture<'static, Result<Response>> {

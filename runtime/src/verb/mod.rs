@@ -32,6 +32,7 @@ mod custom_options;
 mod delete;
 mod delete_collection;
 mod endpoint;
+mod erased;
 mod exchange;
 mod get;
 mod get_with_options;
@@ -52,15 +53,17 @@ use std::pin::Pin;
 pub use call::{Call, Handler};
 pub(crate) use call::{Limits, handler_part};
 pub use change::{Admit, Change};
-pub(crate) use change::{AnyAdmit, AnyChange};
+pub(crate) use change::{AnyAdmit, AnyChange, AnyUpdate};
 #[cfg(feature = "server")]
 pub use connect::Upgraded;
 pub use connect::{CONNECT, ConnectRequest, Connecter};
 pub use context::{Context, UserInfo};
 pub use create::{Creater, POST};
+pub(crate) use custom_options::schema_type;
 pub use delete::{DELETE, GracefulDeleter};
 pub use delete_collection::{CollectionDeleter, DELETECOLLECTION};
 pub use endpoint::Endpoint;
+pub use erased::{AsErased, ErasedStorage};
 pub use get::{GET, Getter};
 pub use get_with_options::GetterWithOptions;
 pub use hooks::{Destroyer, GroupVersionAcceptor, Hooks, StorageMetadata, StorageWithReadiness, TableConvertor};
@@ -71,14 +74,15 @@ pub(crate) use patch::PATCH_TYPES;
 pub use patch::{PATCH, Patcher};
 pub use reply::{Created, Deleted, List, ListReply, Reply, ResourceStream, WatchEvent, WatchStream};
 pub use response::{Response, ResponseBody};
-pub use storage::{Embeds, Info, RestResource, Served, StandardStorage, Storage};
+pub use storage::{Embeds, Info, PartOf, RestResource, Served, StandardStorage, Storage};
 pub use update::{PUT, Updater};
 pub use watch::{WATCH, WATCHLIST, Watcher};
 
 /// A future on the heap, as handlers return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The handler of each verb: a thin function for each storage, on a core that is compiled once.
+/// The handler of each verb: a thin function for each storage, on a core that is compiled once. A storage that knows no
+/// types has the thinnest.
 pub mod handlers {
     pub use super::connect::connect;
     pub use super::create::create;

@@ -1,7 +1,7 @@
 //! POST with a name: create below an object, as eviction, binding and token do (contract 1.13).
 
 use super::call::handler_part;
-use super::{Admit, BoxFuture, Call, Context, Embeds, Reply, Response, Storage, create};
+use super::{Admit, Context, Handler, PartOf, Reply, Storage, create};
 use crate::wire::options::CreateOptions;
 use crate::wire::status::Result;
 
@@ -39,13 +39,13 @@ pub trait NamedCreater: Storage {
 }
 
 /// The handler of POST by a `NamedCreater`.
-pub fn create_named<S: Embeds<P>, P: NamedCreater + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    create::named_core(call, P::PRESERVES_OBJECT_META, |storage, cx, name, object, admit, options| {
-        Box::pin(async move {
-            let (part, object) = (handler_part::<S, P>(storage)?, object.downcast()?);
-            part.create_named_reply(cx, name, object, &Admit::from_any(admit), options).await.map(Reply::erased)
+pub const fn create_named<S: Storage, P: NamedCreater + PartOf<S>>() -> Handler {
+    |call| {
+        create::named_core(call, P::PRESERVES_OBJECT_META, |storage, cx, name, object, admit, options| {
+            Box::pin(async move {
+                let (part, object) = (handler_part::<S, P>(storage)?, object.downcast()?);
+                part.create_named_reply(cx, name, object, &Admit::from_any(admit), options).await.map(Reply::erased)
+            })
         })
-    })
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::change::{AnyChange, AnyUpdate};
 use super::update::{UpdateFn, call_storage, check_name};
-use super::{BoxFuture, Call, Embeds, Endpoint, Getter, Response, Storage, Updater};
+use super::{BoxFuture, Call, Endpoint, Getter, Handler, PartOf, Response, Storage, Updater};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::decode::typemeta::check;
@@ -36,10 +36,8 @@ pub trait Patcher: Getter + Updater {}
 impl<S: Getter + Updater> Patcher for S {}
 
 /// The handler of PATCH.
-pub fn patch<S: Embeds<P>, P: Updater + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    core(call, call_storage::<S, P>())
+pub const fn patch<S: Storage, P: Updater + PartOf<S>>() -> Handler {
+    |call| core(call, const { call_storage::<S, P>() })
 }
 
 fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {

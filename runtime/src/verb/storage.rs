@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::hooks::Hooks;
 use super::info::{ResourceInfo, Scope};
-use super::{CollectionDeleter, Creater, Getter, GracefulDeleter, Lister, Updater, Watcher};
+use super::{AsErased, CollectionDeleter, Creater, Getter, GracefulDeleter, Lister, Updater, Watcher};
 use crate::object::{Codec, Object};
 use crate::route::{Names, Route, equal};
 use crate::wire::table::PrinterColumn;
@@ -20,6 +20,10 @@ use crate::wire::table::PrinterColumn;
 pub trait Storage: Send + Sync + 'static {
     /// The objects, in the version that is stored.
     type Object: Object;
+
+    /// For a storage whose work does not depend on the type of its objects: as what the handlers see it.
+    #[doc(hidden)]
+    const ERASED: Option<AsErased<Self>> = None;
 
     /// Lets go of what the storage holds; called once, when the server has shut down.
     fn destroy(&self) -> impl Future<Output = ()> + Send {
@@ -37,6 +41,19 @@ pub trait Embeds<P: Storage<Object = Self::Object>>: Storage {
 impl<S: Storage> Embeds<S> for S {
     fn part(&self) -> &S {
         self
+    }
+}
+
+/// The other direction of [`Embeds`], with all that it takes in one bound, which the compiler looks up once for all verbs
+/// of a part.
+pub trait PartOf<S>: Storage {
+    /// The part of a storage.
+    fn of(storage: &S) -> &Self;
+}
+
+impl<S: Embeds<P>, P: Storage<Object = S::Object>> PartOf<S> for P {
+    fn of(storage: &S) -> &P {
+        storage.part()
     }
 }
 

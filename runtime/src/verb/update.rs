@@ -7,7 +7,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::call::handler_part;
 use super::change::{AnyChange, AnyUpdate};
-use super::{BoxFuture, Call, Change, Context, Created, Embeds, Reply, Response, Storage};
+use super::erased::erased_part;
+use super::{BoxFuture, Call, Change, Context, Created, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::options::{Preconditions, UpdateOptions};
@@ -65,7 +66,10 @@ pub(super) type UpdateFn = for<'a> fn(
     &'a UpdateOptions,
 ) -> BoxFuture<'a, Result<(Reply<Box<dyn AnyObject>>, Created)>>;
 
-pub(super) fn call_storage<S: Embeds<P>, P: Updater + Storage<Object = S::Object>>() -> UpdateFn {
+pub(super) const fn call_storage<S: Storage, P: Updater + PartOf<S>>() -> UpdateFn {
+    if P::ERASED.is_some() {
+        return |storage, cx, name, update, options| erased_part::<S, P>(storage).update(cx, name, update, options);
+    }
     |storage, cx, name, update, options| {
         Box::pin(async move {
             let (reply, created) =
@@ -76,10 +80,8 @@ pub(super) fn call_storage<S: Embeds<P>, P: Updater + Storage<Object = S::Object
 }
 
 /// The handler of PUT.
-pub fn update<S: Embeds<P>, P: Updater + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    core(call, call_storage::<S, P>())
+pub const fn update<S: Storage, P: Updater + PartOf<S>>() -> Handler {
+    |call| core(call, const { call_storage::<S, P>() })
 }
 
 fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {

@@ -13,9 +13,10 @@ use tokio::time::{Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::call::handler_part;
+use super::erased::erased_part;
 use super::reply::ErasedWatch;
 use super::respond::parse;
-use super::{BoxFuture, Call, Context, Embeds, Response, ResponseBody, Storage, WatchEvent, WatchStream};
+use super::{BoxFuture, Call, Context, Handler, PartOf, Response, ResponseBody, Storage, WatchEvent, WatchStream};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::frame::{self, EventType, bookmark};
@@ -63,15 +64,18 @@ type WatchFn = for<'a> fn(
 ) -> BoxFuture<'a, Result<WatchStream<Box<dyn AnyObject>>>>;
 
 /// The handler of WATCH and WATCHLIST.
-pub fn watch<S: Embeds<P>, P: Watcher + Storage<Object = S::Object>>(
-    call: Call,
-) -> BoxFuture<'static, Result<Response>> {
-    core(call, |storage, cx, options| {
-        Box::pin(async move {
-            let events = handler_part::<S, P>(storage)?.watch(cx, options).await?;
-            Ok(Box::pin(ErasedWatch(events)) as WatchStream<Box<dyn AnyObject>>)
+pub const fn watch<S: Storage, P: Watcher + PartOf<S>>() -> Handler {
+    if P::ERASED.is_some() {
+        return |call| core(call, |storage, cx, options| erased_part::<S, P>(storage).watch(cx, options));
+    }
+    |call| {
+        core(call, |storage, cx, options| {
+            Box::pin(async move {
+                let events = handler_part::<S, P>(storage)?.watch(cx, options).await?;
+                Ok(Box::pin(ErasedWatch(events)) as WatchStream<Box<dyn AnyObject>>)
+            })
         })
-    })
+    }
 }
 
 fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {

@@ -21,7 +21,8 @@ pub(super) fn operation(endpoint: &Endpoint, row: &Row, kind: &str, components: 
         "x-kubernetes-action": row.action.name.to_lowercase(),
         "x-kubernetes-group-version-kind": ObjectKind::of(endpoint).to_json(),
     });
-    let parameters = parameters::of_query(row.action.parameters);
+    let mut parameters = parameters::of_query(row.action.parameters);
+    parameters.extend(row.options.into_iter().flat_map(parameters::of_options));
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }
@@ -131,6 +132,7 @@ fn response_content(endpoint: &Endpoint, row: &Row, components: &Components) -> 
         Parameters::List if action.gives_list => components.list(endpoint),
         Parameters::List => return content_of([JSON, JSON_WATCH], &reference_to::<v1::WatchEvent<()>>()),
         Parameters::DeleteCollection => components.list(endpoint),
+        Parameters::Delete if row.returns_object => components.object(endpoint),
         Parameters::Delete => reference_to::<v1::Status>(),
         Parameters::Get | Parameters::Write | Parameters::Patch => components.object(endpoint),
     };

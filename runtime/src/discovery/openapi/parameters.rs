@@ -1,8 +1,10 @@
 //! The parameters that operations document (contract 2.4).
 
+use schemars::SchemaGenerator;
 use serde_json::{Value, json};
 
-use crate::route::{Parameters, Shape};
+use crate::route::{OptionsSchema, Parameters, Shape};
+use crate::verb::schema_type;
 
 /// A query parameter: name, type, and what it does.
 type Parameter = (&'static str, &'static str, &'static str);
@@ -104,6 +106,25 @@ pub(super) fn of_query(parameters: Parameters) -> Vec<Value> {
     };
     let query = |(name, kind, description): &Parameter| json!({ "name": name, "in": "query", "description": description, "schema": { "type": kind } });
     sets.iter().copied().flatten().map(query).collect()
+}
+
+/// The parameters that a storage defines itself: the fields of a flat struct (contract 2.4.8).
+pub(super) fn of_options(schema: OptionsSchema) -> Vec<Value> {
+    let schema = schema(&mut SchemaGenerator::default());
+    let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
+    let query = |(name, property): (&String, &Value)| {
+        let kind = schema_type(property);
+        let mut schema = json!({ "type": kind });
+        if kind == "array" {
+            schema["items"] = json!({ "type": "string" });
+        }
+        let mut parameter = json!({ "name": name, "in": "query", "schema": schema });
+        if let Some(description) = property.get("description") {
+            parameter["description"] = description.clone();
+        }
+        parameter
+    };
+    properties.iter().map(query).collect()
 }
 
 /// The parameters that are part of a path, with the Kind that the path leads to (contract 2.4.7).

@@ -171,7 +171,13 @@ impl StorageMetadata for FlunderScales {
 struct FlunderProxy;
 
 #[derive(Deserialize, JsonSchema)]
-struct ProxyOptions {}
+#[expect(dead_code, reason = "what counts is its schema")]
+struct ProxyOptions {
+    /// Where to connect to.
+    port: Option<u16>,
+    tty: bool,
+    command: Vec<String>,
+}
 
 impl Connecter for FlunderProxy {
     type Options = ProxyOptions;
@@ -188,6 +194,20 @@ impl Connecter for FlunderProxy {
 struct Fischers {
     #[rest(embed)]
     store: Nothing<Fischer>,
+}
+
+impl GracefulDeleter for Fischers {
+    const RETURNS_DELETED_OBJECT: bool = true;
+
+    async fn delete(
+        &self,
+        _: &Context,
+        _: &str,
+        _: &Admit<Fischer>,
+        _: &DeleteOptions,
+    ) -> Result<(Deleted<Fischer>, bool)> {
+        no()
+    }
 }
 
 #[derive(RestResource, Default)]

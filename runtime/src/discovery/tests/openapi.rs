@@ -156,7 +156,15 @@ async fn c2_4_7_parameters_of_paths() {
         texts,
         ["name of the Flunder", "object name and auth scope, such as for teams and projects", "path to the resource"]
     );
-    assert_eq!(names(&item["get"]["parameters"]), [""; 0]);
+    // What the storage itself takes (contract 2.4.8).
+    assert_eq!(
+        item["get"]["parameters"],
+        json!([
+            { "name": "command", "in": "query", "schema": { "type": "array", "items": { "type": "string" } } },
+            { "name": "port", "in": "query", "schema": { "type": "integer" }, "description": "Where to connect to." },
+            { "name": "tty", "in": "query", "schema": { "type": "boolean" } },
+        ])
+    );
     // The parent's Kind (contract 2.6.3).
     assert_eq!(document["paths"][format!("{FLUNDER}/scale")]["parameters"][0]["description"], "name of the Flunder");
 }
@@ -280,4 +288,15 @@ async fn c3_5_6_schemas_are_openapi_3_0() {
             }
         }
     });
+}
+
+#[tokio::test]
+async fn c1_17_a_delete_that_returns_the_object_says_so() {
+    let document = alpha().await;
+    let delete = |path: &str| {
+        let operation = &document["paths"][path]["delete"];
+        operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap().to_owned()
+    };
+    assert!(delete("/apis/wardle.example.com/v1alpha1/fischers/{name}").ends_with(".v1alpha1.Fischer"));
+    assert!(delete(FLUNDER).ends_with(".v1.Status"));
 }
