@@ -1,0 +1,37 @@
+//! Apply: the configuration is put in, what its manager applied no more is taken out.
+
+use serde_json::Value;
+
+use super::{Refusal, Rules};
+use crate::apply::managers::{ManagerId, Managers, Owned};
+use crate::apply::typed::{field_set, merge};
+
+impl Rules<'_> {
+    /// Applies the configuration to a copy of the object; all have passed validation. The time of the applier's entry
+    /// is the one that it had.
+    ///
+    /// Errors: conflicts unless forced, and a failed conversion.
+    pub(in crate::apply) fn apply(
+        &self,
+        live: &Value,
+        configuration: &Value,
+        managers: Managers,
+        applier: &ManagerId,
+        force: bool,
+    ) -> Result<(Value, Managers), Refusal> {
+        let mut managers = self.known(managers);
+        let mut merged = live.clone();
+        merge(self.schema, &mut merged, configuration);
+        let last = managers.remove(applier);
+        let fields = self.without_reset(field_set(self.schema, configuration), self.api_version);
+        let time = last.as_ref().and_then(|last| last.time.clone());
+        let owned = Owned { fields, api_version: self.api_version.to_owned(), time };
+        managers.insert(applier.clone(), owned);
+        let new = match last {
+            Some(last) => self.prune(merged, &managers, applier, &last)?,
+            None => merged,
+        };
+        self.take_over(live, &new, &mut managers, Some(applier), force)?;
+        Ok((new, managers))
+    }
+}
