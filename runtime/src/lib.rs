@@ -11,12 +11,14 @@
 //! - [`server`]: putting a server together, calling it, serving it.
 //! - [`route`]: the route table, as const data.
 //! - [`wire`]: what travels: statuses, options, selectors, tables, patches.
+//! - [`apply`]: server-side apply: merging by schema, and who owns which field. No endpoint serves it yet.
 //!
 //! References such as *contract 4.7.1* number the observable behaviours of the Kubernetes API that clients rely on;
 //! the tests are named after them.
 
 extern crate self as rest_resource;
 
+pub mod apply;
 pub mod backend;
 pub(crate) mod discovery;
 pub mod object;

@@ -51,14 +51,15 @@ impl Conflict {
     /// Whose field it is: `"kubectl-edit" using v1`, as the messages say it.
     pub fn manager(&self) -> String {
         let id = &self.manager;
-        let mut text = quote(&id.manager);
-        if !id.subresource.is_empty() {
-            text += &format!(" with subresource {}", quote(&id.subresource));
-        }
-        if id.operation == Operation::Update {
-            text += &format!(" using {}", id.api_version);
-        }
-        text
+        let subresource = match id.subresource.as_str() {
+            "" => String::new(),
+            name => format!(" with subresource {}", quote(name)),
+        };
+        let version = match id.operation {
+            Operation::Apply => String::new(),
+            Operation::Update => format!(" using {}", id.api_version),
+        };
+        format!("{}{subresource}{version}", quote(&id.manager))
     }
 
     /// `message` of the cause in the Status.

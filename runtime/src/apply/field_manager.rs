@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 use super::converter::Converter;
 use super::error::ApplyError;
 use super::last_applied;
-use super::managers::{ManagerId, Managers, Operation, Owned, cap, canonical, decode, encode, is_reset, restore, strip};
+use super::managers::{
+    ManagerId, Managers, Operation, Owned, canonical, cap, decode, encode, is_reset, restore, strip,
+};
 use super::rules::{Refusal, Rules};
 use super::schema::Schema;
 use super::set::FieldSet;

@@ -15,12 +15,7 @@ const MAX_ANNOTATIONS_BYTES: usize = 256 * 1024;
 
 /// The conflicts that are left where what was applied from the client, and is so still, is the user's own; `None` if there
 /// are none.
-pub(super) fn remaining(
-    schema: &Schema,
-    api_version: &str,
-    live: &Value,
-    conflicts: Conflicts,
-) -> Option<Conflicts> {
+pub(super) fn remaining(schema: &Schema, api_version: &str, live: &Value, conflicts: Conflicts) -> Option<Conflicts> {
     let own = applied_from_client(schema, api_version, live).unwrap_or_default();
     let left: Vec<_> = conflicts.0.into_iter().filter(|conflict| !own.contains(conflict.path())).collect();
     (!left.is_empty()).then_some(Conflicts(left))

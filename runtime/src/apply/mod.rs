@@ -29,5 +29,6 @@ pub use path::{FieldPath, PathElement, PathError};
 pub use schema::{Schema, SchemaError};
 pub use set::FieldSet;
 
-/// The most levels of objects and lists in each other. A request cannot have more, and no walk goes deeper.
-const MAX_DEPTH: usize = 128;
+/// The most levels of objects and lists in each other; no walk goes deeper. JSON is read to 128, and a set of fields stands
+/// five levels below the object and has one more than its fields, which must still be readable.
+const MAX_DEPTH: usize = 120;

@@ -14,7 +14,7 @@ pub mod patch;
 pub mod query;
 pub mod selector;
 pub mod status;
-mod strconv;
+pub(crate) mod strconv;
 pub mod table;
 pub mod warning;
 pub mod yaml;

@@ -30,7 +30,7 @@ fn invalid_syntax(function: &str, text: &str) -> String {
 }
 
 /// Go's `strconv.Quote`, which is what `%q` prints.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

@@ -43,8 +43,7 @@ impl PathElement {
     /// assert_eq!(port.to_string(), r#"[port=80,protocol="TCP"]"#);
     /// ```
     pub fn key<N: Into<Arc<str>>>(fields: impl IntoIterator<Item = (N, Value)>) -> Self {
-        let mut fields: Vec<(Arc<str>, Value)> =
-            fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let mut fields: Vec<(Arc<str>, Value)> = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
         fields.sort_by(|left, right| left.0.cmp(&right.0));
         Self::Key(fields.into())
     }

@@ -27,9 +27,14 @@ impl Rules<'_> {
         let time = last.as_ref().and_then(|last| last.time.clone());
         let owned = Owned { fields, api_version: self.api_version.to_owned(), time };
         managers.insert(applier.clone(), owned);
-        let new = match last {
-            Some(last) => self.prune(merged, &managers, applier, &last)?,
+        let pruned = last.map(|last| self.prune(&merged, &managers, applier, &last)).transpose()?.flatten();
+        let new = match pruned {
             None => merged,
+            Some(mut pruned) => {
+                // What is empty now is as the configuration has it: empty or null.
+                merge(self.schema, &mut pruned, configuration);
+                pruned
+            }
         };
         self.take_over(live, &new, &mut managers, Some(applier), force)?;
         Ok((new, managers))

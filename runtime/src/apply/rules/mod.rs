@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::converter::Converter;
-use super::error::{Conflicts, ApplyError};
+use super::error::{ApplyError, Conflicts};
 use super::managers::Managers;
 use super::schema::Schema;
 use super::set::FieldSet;

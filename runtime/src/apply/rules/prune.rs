@@ -11,25 +11,25 @@ use super::{Refusal, Rules};
 use crate::apply::managers::{ManagerId, Managers, Owned};
 use crate::apply::schema::Schema;
 use crate::apply::set::FieldSet;
-use crate::apply::typed::{field_set, remove, with_named_fields};
+use crate::apply::typed::{present_fields, remove, with_named_fields};
 
 impl Rules<'_> {
-    /// The merged object without the fields that go.
+    /// The merged object without the fields that go; `None` if none do.
     pub(super) fn prune(
         &self,
-        merged: Value,
+        merged: &Value,
         managers: &Managers,
         applier: &ManagerId,
         last: &Owned,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Option<Value>, Refusal> {
         let version = last.api_version.as_str();
         let now = managers.get(applier);
         // Nothing goes if everything is applied again, as nearly always.
         if now.is_some_and(|now| now.api_version == version && last.fields.is_subset(&now.fields)) {
-            return Ok(merged);
+            return Ok(None);
         }
-        let Some(schema) = self.schema_of(version) else { return Ok(merged) };
-        let whole = self.convert(&merged, self.api_version, version)?.into_owned();
+        let Some(schema) = self.schema_of(version) else { return Ok(None) };
+        let whole = self.convert(merged, self.api_version, version)?.into_owned();
         let last_fields = with_named_fields(schema, last.fields.clone());
         let prune = Prune { rules: self, schema, version, whole: &whole, last: &last_fields };
         let owned = owned_by_version(managers);
@@ -40,7 +40,7 @@ impl Rules<'_> {
             let gentle = last.fields.clone().difference(owned.get(version).unwrap_or(&nobody));
             prune.run(&gentle, &owned).map_err(|_| refusal)
         })?;
-        Ok(self.convert(&pruned, version, self.api_version)?.into_owned())
+        Ok(Some(self.convert(&pruned, version, self.api_version)?.into_owned()))
     }
 }
 
@@ -96,5 +96,5 @@ fn put_back(schema: &Schema, whole: &Value, pruned: &Value, owned: &FieldSet) ->
 }
 
 fn all_fields(schema: &Schema, object: &Value) -> FieldSet {
-    with_named_fields(schema, field_set(schema, object))
+    with_named_fields(schema, present_fields(schema, object))
 }

@@ -46,16 +46,16 @@ impl Rules<'_> {
     ) -> Result<Changes, Refusal> {
         let mut versions = BTreeMap::new();
         versions.insert(self.api_version.to_owned(), self.changes(live, new, self.api_version)?);
+        for owned in managers.values() {
+            if !versions.contains_key(&owned.api_version) {
+                let changes = self.changes(live, new, &owned.api_version)?;
+                versions.insert(owned.api_version.clone(), changes);
+            }
+        }
         let others = managers.iter().filter(|(id, _)| Some(*id) != applier);
         let mut conflicts = BTreeMap::new();
         for (id, owned) in others {
-            let changes = match versions.get(&owned.api_version) {
-                Some(changes) => changes,
-                None => {
-                    let changes = self.changes(live, new, &owned.api_version)?;
-                    versions.entry(owned.api_version.clone()).or_insert(changes)
-                }
-            };
+            let Some(changes) = versions.get(&owned.api_version) else { continue };
             if !changes.changed.is_empty() {
                 let conflict = owned.fields.clone().intersection(&changes.changed);
                 if !conflict.is_empty() {

@@ -201,7 +201,8 @@ impl<'a> Convert<'a> {
                 "null" => {}
                 other => {
                     let of_type = scalar_of(other, &schema["format"]);
-                    atom.scalar = Some(if atom.scalar.is_none_or(|own| own == of_type) { of_type } else { Scalar::Any });
+                    atom.scalar =
+                        Some(if atom.scalar.is_none_or(|own| own == of_type) { of_type } else { Scalar::Any });
                 }
             }
         }

@@ -92,9 +92,7 @@ impl FieldSet {
         let mut rest = other.nodes.iter();
         self.nodes.iter().all(|node| {
             rest.find(|other| other.element >= node.element).is_some_and(|other| {
-                other.element == node.element
-                    && node.member <= other.member
-                    && node.children.is_subset(&other.children)
+                other.element == node.element && node.member <= other.member && node.children.is_subset(&other.children)
             })
         })
     }

@@ -4,11 +4,12 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use super::{FieldSet, Node};
-use crate::apply::MAX_DEPTH;
 use crate::apply::path::{PathError, decode_element, encode_element};
 
 /// The key that says that the field itself is in the set.
 const SELF: &str = ".";
+/// The most levels of a set that is read.
+const MAX_LEVELS: usize = 128;
 
 impl FieldSet {
     /// The set as `fieldsV1`, in the order in which Go writes it.
@@ -57,7 +58,7 @@ impl FieldSet {
     /// assert!(FieldSet::from_value(&json!({"data": {}})).is_err());
     /// ```
     pub fn from_value(value: &Value) -> Result<Self, PathError> {
-        Ok(read_fields(value, MAX_DEPTH)?.0)
+        Ok(read_fields(value, MAX_LEVELS)?.0)
     }
 }
 

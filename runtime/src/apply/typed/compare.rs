@@ -106,8 +106,8 @@ impl Walk<'_> {
             Kind::Scalar(_) => return Change::whole(left, right),
             Kind::Map(map) => {
                 let (left_map, right_map) = (as_map(left), as_map(right));
-                let empty = left_map.is_none_or(serde_json::Map::is_empty)
-                    && right_map.is_none_or(serde_json::Map::is_empty);
+                let empty =
+                    left_map.is_none_or(serde_json::Map::is_empty) && right_map.is_none_or(serde_json::Map::is_empty);
                 if map.atomic || empty {
                     return Change::whole(left, right);
                 }

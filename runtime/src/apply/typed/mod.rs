@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::schema::{Atom, List, Map, Scalar, TypeId};
 
 pub(super) use compare::compare;
-pub(super) use field_set::field_set;
+pub(super) use field_set::{field_set, present_fields};
 pub(super) use merge::merge;
 pub(super) use reconcile::{reconcile, with_named_fields};
 pub(super) use remove::{extract, remove};
