@@ -13,6 +13,7 @@ mod error;
 mod field_manager;
 mod last_applied;
 mod managers;
+mod object;
 mod path;
 mod rules;
 mod schema;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::builtin::{self, add, scalar};
+use super::keywords::{declares_type, map_is_atomic, says_what_it_is, scalar_of, sole_reference};
 use super::{Atom, Key, List, ListKind, Map, Scalar, Schema, TypeId};
 use crate::apply::MAX_DEPTH;
 
@@ -27,9 +28,9 @@ impl std::error::Error for SchemaError {}
 const QUANTITY: &str = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 const RAW_EXTENSION: &str = "io.k8s.apimachinery.pkg.runtime.RawExtension";
 
-type Result<T> = std::result::Result<T, SchemaError>;
+pub(super) type Result<T> = std::result::Result<T, SchemaError>;
 
-fn error<T>(text: String) -> Result<T> {
+pub(super) fn error<T>(text: String) -> Result<T> {
     Err(SchemaError(text))
 }
 
@@ -268,50 +269,5 @@ impl<'a> Convert<'a> {
             map.fields.entry(name.to_owned()).or_insert(string);
         }
         map.fields.insert("metadata".to_owned(), self.metadata);
-    }
-}
-
-/// What a schema refers to, if it is nothing else: beside the reference stands at most that the value may be null.
-fn sole_reference(schema: &Value) -> Option<&str> {
-    if let Some(reference) = schema["$ref"].as_str() {
-        return Some(reference);
-    }
-    let mut parts = ["allOf", "anyOf", "oneOf"]
-        .iter()
-        .flat_map(|keyword| schema[*keyword].as_array().into_iter().flatten())
-        .filter(|part| says_what_it_is(part) && part["type"] != "null");
-    let only = parts.next().filter(|_| parts.next().is_none() && !declares_type(schema))?;
-    only["$ref"].as_str()
-}
-
-/// The schema says a kind of value by itself, and not only by others.
-fn declares_type(schema: &Value) -> bool {
-    ["type", "properties", "additionalProperties", "items"].iter().any(|keyword| schema.get(keyword).is_some())
-}
-
-/// The schema says a kind of value, and not only what a value must be like.
-fn says_what_it_is(schema: &Value) -> bool {
-    let by_others =
-        ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|keyword| schema.get(keyword).is_some()) || schema == true;
-    let enumeration = schema["enum"].as_array().is_some_and(|values| !values.iter().all(Value::is_null));
-    declares_type(schema) || by_others || enumeration || schema.get("const").is_some()
-}
-
-fn map_is_atomic(schema: &Value) -> Result<Option<bool>> {
-    match schema["x-kubernetes-map-type"].as_str() {
-        None => Ok(None),
-        Some("atomic") => Ok(Some(true)),
-        Some("granular") => Ok(Some(false)),
-        Some(other) => error(format!("unknown x-kubernetes-map-type {other}")),
-    }
-}
-
-/// Text of a format is any scalar, because a number may be written for it.
-fn scalar_of(name: &str, format: &Value) -> Scalar {
-    match (name, format.as_str()) {
-        ("integer" | "number", _) => Scalar::Number,
-        ("boolean", _) => Scalar::Boolean,
-        ("string", None | Some("" | "byte")) => Scalar::String,
-        _ => Scalar::Any,
     }
 }

@@ -3,6 +3,7 @@
 mod builtin;
 mod combine;
 mod convert;
+mod keywords;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,13 +41,6 @@ pub(super) struct Atom {
     pub(super) scalar: Option<Scalar>,
     pub(super) list: Option<List>,
     pub(super) map: Option<Map>,
-}
-
-impl Atom {
-    /// How many kinds there are.
-    pub(super) fn kinds(&self) -> usize {
-        usize::from(self.scalar.is_some()) + usize::from(self.list.is_some()) + usize::from(self.map.is_some())
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

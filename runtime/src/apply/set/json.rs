@@ -102,14 +102,20 @@ fn read_fields(value: &Value, depth: usize) -> Result<(FieldSet, bool), PathErro
         _ => return Err(PathError::new("fields must be an object")),
     };
     let Some(depth) = depth.checked_sub(1) else { return Err(PathError::new("fields are nested too deeply")) };
-    let (mut set, mut member) = (FieldSet::new(), false);
+    let (mut nodes, mut member) = (Vec::new(), false);
     for (key, value) in fields {
         if key == SELF {
             member = true;
         } else if let Some(element) = decode_element(key)? {
             let (children, itself) = read_fields(value, depth)?;
-            set.add(element, itself, children);
+            nodes.push(Node { element, member: itself, children });
         }
+    }
+    // Keys that are numbers are in another order than their text, and one may be written in two ways.
+    nodes.sort_by(|left, right| left.element.cmp(&right.element));
+    let mut set = FieldSet::new();
+    for node in nodes {
+        set.add(node.element, node.member, node.children);
     }
     member |= set.is_empty();
     Ok((set, member))

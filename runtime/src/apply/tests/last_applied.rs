@@ -35,6 +35,17 @@ fn c4_9_24_the_annotation_is_kept_up_to_date_for_kubectl() {
 }
 
 #[test]
+fn c4_9_24_the_annotation_does_not_hold_itself() {
+    let mut thing = applied_from_client(&json!({"size": 1}));
+    let mut mine = object(json!({"size": 1}));
+    mine["metadata"]["annotations"] = json!({ANNOTATION: "old", "a": "1"});
+    thing.try_apply_object("kubectl", &mine, true).unwrap();
+    let text = thing.live()["metadata"]["annotations"][ANNOTATION].as_str().unwrap();
+    mine["metadata"]["annotations"] = json!({"a": "1"});
+    assert_eq!(serde_json::from_str::<Value>(text).unwrap(), mine);
+}
+
+#[test]
 fn c4_9_24_other_managers_know_no_annotation() {
     let mut thing = applied_from_client(&json!({"size": 1}));
     assert!(thing.conflict("other", json!({"size": 2})).contains(".spec.size"));

@@ -62,6 +62,13 @@ fn items_are_merged_by_their_keys() {
 }
 
 #[test]
+fn items_that_are_there_twice_are_replaced() {
+    let live = json!({"items": [{"name": "a", "image": "1"}, {"name": "b"}, {"name": "a", "image": "2"}]});
+    let applied = json!({"items": [{"name": "a", "tags": ["x"]}]});
+    assert_eq!(merged(live, applied), json!({"items": [{"name": "a", "tags": ["x"]}, {"name": "b"}]}));
+}
+
+#[test]
 fn a_key_that_is_missing_is_its_default() {
     let live = json!({"ports": [{"port": 80}, {"port": 80, "protocol": "UDP"}]});
     let applied = json!({"ports": [{"port": 80, "protocol": "TCP", "name": "web"}]});

@@ -11,5 +11,6 @@ mod merge;
 mod properties;
 mod prune;
 mod schema;
+mod schemars;
 mod set;
 mod versions;

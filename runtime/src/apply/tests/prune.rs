@@ -67,6 +67,28 @@ fn c4_9_22_what_nobody_applied_stays() {
     assert_eq!(*thing.spec(), json!({"size": 1, "items": [{"name": "a", "image": "1"}]}));
 }
 
+/// What a default has set, no entry tells of.
+#[test]
+fn c4_9_22_what_nobody_owns_stays() {
+    let mut thing = Thing::new();
+    thing.apply("alice", json!({"size": 1, "color": "red"}));
+    let mut live = thing.live().clone();
+    live["spec"]["on"] = true.into();
+    thing.live = Some(live);
+    thing.apply("alice", json!({"color": "red"}));
+    assert_eq!(*thing.spec(), json!({"color": "red", "on": true}));
+}
+
+#[test]
+fn c4_9_22_an_empty_list_that_another_owns_stays() {
+    let mut thing = Thing::new();
+    thing.update("controller", json!({"tags": []}));
+    thing.apply("alice", json!({"tags": ["a"]}));
+    thing.apply_nothing("alice");
+    assert_eq!(*thing.spec(), json!({"tags": []}));
+    assert_eq!(thing.owned("controller"), json!({".": {}, "f:tags": {}}));
+}
+
 #[test]
 fn c4_9_22_what_is_emptied_is_as_it_is_applied() {
     for empty in [json!({}), Value::Null] {

@@ -118,6 +118,12 @@ fn unknown_fields_are_kept_where_the_schema_says_so() {
     {
         assert_eq!(owned(&free, json!({"a": {"b": 1}})), json!({"f:a": {".": {}, "f:b": {}}}), "{free}");
     }
+    let refers = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true,
+        "properties": {"p": {"$ref": "#/$defs/Point"}}});
+    assert_eq!(refused(&refers, json!({"z": 1, "p": {"z": 1}})), ".spec.p.z: field not declared in schema");
+    let either = json!({"anyOf": [{"type": "object", "properties": {"a": {"type": "string"}}},
+        {"type": "object", "additionalProperties": {"type": "integer"}}]});
+    assert_eq!(owned(&either, json!({"a": "x", "b": 1})), json!({"f:a": {}, "f:b": {}}));
     let closed = json!({"type": "object", "additionalProperties": false});
     assert_eq!(refused(&closed, json!({"a": 1})), ".spec.a: field not declared in schema");
 }

@@ -84,14 +84,8 @@ struct Walk<'a>(&'a Schema);
 impl Walk<'_> {
     fn value(&self, id: TypeId, left: Option<&Value>, right: Option<&Value>) -> Change {
         let atom = self.0.atom(id);
-        let ((left_kind, left_is), (right_kind, right_is)) = (kind(atom, left), kind(atom, right));
-        let same = match (left_kind, right_kind) {
-            (Kind::Map(_), Kind::Map(_)) | (Kind::List(_), Kind::List(_)) | (Kind::Scalar(_), Kind::Scalar(_)) => {
-                // Null may become any kind: it is compared as the first kind, and as that of the other value.
-                left_is == right_is || atom.kinds() <= 1
-            }
-            _ => false,
-        };
+        let (left_kind, right_kind) = (kind(atom, left), kind(atom, right));
+        let same = std::mem::discriminant(&left_kind) == std::mem::discriminant(&right_kind);
         if right.is_none() {
             self.as_kind(left_kind, left, right)
         } else if left.is_none() || same {
@@ -136,13 +130,17 @@ impl Walk<'_> {
             let change = self.value(field_type(map, name), left, right);
             changes.put(|| PathElement::field(name), change);
         };
+        // Both in the order of their names, because what is walked in order is only appended.
+        let added = right.into_iter().flatten().filter(|(name, _)| left.is_none_or(|left| !left.contains_key(*name)));
+        let mut added = added.peekable();
         for (name, value) in left.into_iter().flatten() {
+            while let Some((new, value)) = added.next_if(|(new, _)| *new < name) {
+                visit(new, None, Some(value));
+            }
             visit(name, Some(value), right.and_then(|right| right.get(name)));
         }
-        for (name, value) in right.into_iter().flatten() {
-            if left.is_none_or(|left| !left.contains_key(name)) {
-                visit(name, None, Some(value));
-            }
+        for (name, value) in added {
+            visit(name, None, Some(value));
         }
         changes
     }

@@ -27,7 +27,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Whether the value itself is a field to own, and the fields in it.
     fn fields(&self, id: TypeId, value: &Value) -> (bool, FieldSet) {
-        match kind(self.schema.atom(id), Some(value)).0 {
+        match kind(self.schema.atom(id), Some(value)) {
             Kind::Scalar(_) => (true, FieldSet::new()),
             Kind::Map(map) if map.atomic => (true, FieldSet::new()),
             Kind::Map(map) => (false, self.map(map, value)),

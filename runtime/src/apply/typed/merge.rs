@@ -18,7 +18,7 @@ pub(in crate::apply) fn merge(schema: &Schema, object: &mut Value, configuration
 }
 
 fn merge_value(schema: &Schema, id: TypeId, object: &mut Value, configuration: &Value) {
-    match kind(schema.atom(id), Some(configuration)).0 {
+    match kind(schema.atom(id), Some(configuration)) {
         Kind::Scalar(_) => object.clone_from(configuration),
         Kind::Map(map) => {
             let (old, new) = (as_map(Some(object)), as_map(Some(configuration)));

@@ -31,19 +31,16 @@ enum Kind<'a> {
     List(&'a List),
 }
 
-/// The kind of a value, and whether the schema allows it. Null, and what is not allowed, is taken for the first kind that
-/// is: a walk then finds nothing in it.
-fn kind<'a>(atom: &'a Atom, value: Option<&Value>) -> (Kind<'a>, bool) {
+/// The kind of a value. Null, and what the schema does not allow, is taken for the first kind that it does: a walk then
+/// finds nothing in it.
+fn kind<'a>(atom: &'a Atom, value: Option<&Value>) -> Kind<'a> {
     let kind = match value {
         Some(Value::Object(_)) => atom.map.as_ref().map(Kind::Map),
         Some(Value::Array(_)) => atom.list.as_ref().map(Kind::List),
         Some(Value::Null) | None => None,
         Some(_) => atom.scalar.map(Kind::Scalar),
     };
-    match kind {
-        Some(kind) => (kind, true),
-        None => (first_kind(atom), false),
-    }
+    kind.unwrap_or_else(|| first_kind(atom))
 }
 
 fn first_kind(atom: &Atom) -> Kind<'_> {

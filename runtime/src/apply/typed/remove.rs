@@ -14,7 +14,7 @@ pub(in crate::apply) fn remove(schema: &Schema, object: &mut Value, fields: &Fie
 }
 
 fn remove_in(schema: &Schema, id: TypeId, value: &mut Value, fields: &FieldSet) {
-    match (kind(schema.atom(id), Some(value)).0, value) {
+    match (kind(schema.atom(id), Some(value)), value) {
         (Kind::Map(map), Value::Object(own)) if !map.atomic => {
             own.retain(|name, field| keep(schema, field_type(map, name), field, fields.field(name)));
         }
@@ -40,7 +40,7 @@ pub(in crate::apply) fn extract(schema: &Schema, object: &Value, fields: &FieldS
 }
 
 fn extract_from(schema: &Schema, id: TypeId, value: &Value, fields: &FieldSet) -> Value {
-    match (kind(schema.atom(id), Some(value)).0, value) {
+    match (kind(schema.atom(id), Some(value)), value) {
         (Kind::Map(map), Value::Object(own)) if !map.atomic => extract_map(schema, map, own, fields),
         (Kind::List(list), Value::Array(items)) if !list.is_atomic() => extract_list(schema, list, items, fields),
         _ => value.clone(),

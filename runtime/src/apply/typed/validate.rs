@@ -31,7 +31,7 @@ impl<'a> Walk<'a> {
         }
         let Some(depth) = depth.checked_sub(1) else { return self.errors.push(trail, "nested too deeply") };
         let schema: &'a Schema = self.schema;
-        match (kind(schema.atom(id), Some(value)).0, value) {
+        match (kind(schema.atom(id), Some(value)), value) {
             (_, Value::Null) => {}
             (Kind::Map(map), Value::Object(fields)) => self.map(map, fields, trail, depth),
             (Kind::List(list), Value::Array(items)) => self.list(list, items, trail, depth),
