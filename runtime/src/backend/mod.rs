@@ -14,6 +14,8 @@
 //!
 //! Keys are compared by their bytes. Values mean nothing to a backend.
 
+#[cfg(feature = "etcd")]
+pub mod etcd;
 #[cfg(feature = "memory")]
 pub mod memory;
 
@@ -23,6 +25,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+#[cfg(feature = "etcd")]
+pub use etcd::Etcd;
 #[cfg(feature = "memory")]
 pub use memory::Memory;
 
@@ -164,6 +168,8 @@ pub enum Error {
     },
     /// The backend cannot answer now; trying again may help.
     Unavailable(String),
+    /// The backend takes no value of this size; trying again does not help. Nothing is written.
+    TooLarge(String),
 }
 
 impl fmt::Display for Error {
@@ -172,6 +178,7 @@ impl fmt::Display for Error {
             Self::Compacted { oldest } => write!(f, "the revision is compacted, the oldest is {oldest}"),
             Self::Future { current } => write!(f, "the revision is not reached, the current one is {current}"),
             Self::Unavailable(why) => write!(f, "the storage is unavailable: {why}"),
+            Self::TooLarge(why) => write!(f, "the object is too large to be stored: {why}"),
         }
     }
 }

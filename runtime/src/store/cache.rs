@@ -136,9 +136,12 @@ impl Drop for Cache {
     }
 }
 
-/// The errors of a backend that no request is to blame for.
+/// The errors of a backend that no request is to blame for; and an object that it takes nowhere.
 pub(super) fn unavailable(error: &backend::Error) -> Status {
-    Status::service_unavailable(error.to_string())
+    match error {
+        backend::Error::TooLarge(_) => Status::request_entity_too_large(error),
+        error => Status::service_unavailable(error.to_string()),
+    }
 }
 
 impl Shared {

@@ -103,7 +103,7 @@ impl StoreCore {
                 Status::expired(TOKEN_TOO_OLD).with_continue(ContinueToken::encode(start, -1))
             }
             (Error::Future { current }, _) => Status::too_large_resource_version(revision, current),
-            (error @ Error::Unavailable(_), _) => unavailable(&error),
+            (error @ (Error::Unavailable(_) | Error::TooLarge(_)), _) => unavailable(&error),
         })
     }
 }

@@ -1,0 +1,101 @@
+//! One question to etcd for all who want to know the current revision.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+
+use super::error::Failure;
+use super::hub::Shared;
+use crate::backend::{Error, Result};
+
+type Waiting = Vec<oneshot::Sender<Result<u64>>>;
+
+/// Who waits for the current revision.
+///
+/// Who comes while a question is under way waits for the next one: that one may have been answered before a commit that
+/// the newcomer knows of. There is one question at a time, and it ends in time, so nobody waits for more than two; what
+/// waits is bounded by the requests that are served.
+#[derive(Default)]
+pub(super) struct Freshness {
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    asking: bool,
+    waiting: Waiting,
+}
+
+impl Freshness {
+    fn queue<T>(&self, change: impl FnOnce(&mut Queue) -> T) -> T {
+        change(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The revision of the last commit that was told to anybody before the call, or a later one.
+    pub(super) async fn ask(self: &Arc<Self>, shared: &Arc<Shared>) -> Result<u64> {
+        let (tell, told) = oneshot::channel();
+        let begin = self.queue(|queue| {
+            queue.waiting.push(tell);
+            !std::mem::replace(&mut queue.asking, true)
+        });
+        if begin {
+            // A task of its own: the caller may be dropped, and others wait.
+            tokio::spawn(Asking { freshness: Arc::clone(self), done: false }.run(Arc::clone(shared)));
+        }
+        told.await.unwrap_or_else(|_| Err(Error::Unavailable("the client is closed".to_owned())))
+    }
+}
+
+/// The one that asks.
+struct Asking {
+    freshness: Arc<Freshness>,
+    done: bool,
+}
+
+impl Asking {
+    async fn run(mut self, shared: Arc<Shared>) {
+        loop {
+            let waiting = self.freshness.queue(|queue| {
+                let waiting = std::mem::take(&mut queue.waiting);
+                queue.asking = !waiting.is_empty();
+                waiting
+            });
+            if waiting.is_empty() {
+                self.done = true;
+                return;
+            }
+            let revision = current(&shared).await;
+            for tell in waiting {
+                // Who has gone does not care.
+                let _ = tell.send(revision.clone());
+            }
+        }
+    }
+}
+
+impl Drop for Asking {
+    /// Where the runtime ends in the middle, those who wait are told so by the end of their channel, and the next caller
+    /// begins anew.
+    fn drop(&mut self) {
+        if !self.done {
+            self.freshness.queue(|queue| *queue = Queue::default());
+        }
+    }
+}
+
+async fn current(shared: &Shared) -> Result<u64> {
+    let told = shared.log.reached().revision;
+    let current = shared.cluster.position(None).await.map_err(Failure::into_error)?.revision;
+    if current < told {
+        // Restored from a backup; the log is about to notice. Until then what it has told would pass for recent.
+        return Err(Error::Unavailable("etcd: its revision has gone back".to_owned()));
+    }
+    shared.wanted.send_if_modified(|wanted| {
+        let raise = current > *wanted;
+        if raise {
+            *wanted = current;
+        }
+        raise
+    });
+    Ok(current)
+}
