@@ -13,7 +13,11 @@
 //! - No reader or watcher makes a writer wait, and what is kept for them is bounded.
 //!
 //! Keys are compared by their bytes. Values mean nothing to a backend.
+//!
+//! The feature `conformance` has all this as cases that the author of a backend runs in a test.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "etcd")]
 pub mod etcd;
 #[cfg(feature = "memory")]
