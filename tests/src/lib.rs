@@ -3,6 +3,7 @@
 #![expect(clippy::missing_panics_doc, reason = "what tests share panics where a test fails")]
 
 pub mod client;
+pub mod etcd;
 pub mod kubectl;
 /// The example that has no store, as it is shipped.
 #[allow(missing_docs, unreachable_pub, reason = "an example documents what a reader of it wants to know")]

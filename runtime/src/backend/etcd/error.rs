@@ -31,13 +31,21 @@ pub(super) enum Failure {
     OldToken(String),
     /// The user may not, or is not known.
     Refused(String),
+    /// There can be no connection as the options are, for example with a key that is none.
+    Options(String),
     /// Anything else that etcd says.
     Other(String),
 }
 
 impl Failure {
     pub(super) fn of(error: &ClientError) -> Self {
-        let ClientError::GRpcStatus(status) = error else { return Self::Endpoint(error.to_string()) };
+        let status = match error {
+            ClientError::GRpcStatus(status) => status,
+            // Of requests it is a status too.
+            ClientError::TransportError(error) => return Self::Options(chain(error)),
+            ClientError::InvalidArgs(_) | ClientError::InvalidUri(_) => return Self::Options(error.to_string()),
+            error => return Self::Endpoint(error.to_string()),
+        };
         let says = |text: &str| status.message().contains(text);
         let message = || status.message().to_owned();
         match status.code() as i32 {
@@ -60,7 +68,7 @@ impl Failure {
     pub(super) fn into_error(self) -> Error {
         match self {
             Self::TooLarge(why) => Error::TooLarge(why),
-            Self::Endpoint(why) | Self::OldToken(why) | Self::Refused(why) | Self::Other(why) => {
+            Self::Endpoint(why) | Self::OldToken(why) | Self::Refused(why) | Self::Options(why) | Self::Other(why) => {
                 Error::Unavailable(format!("etcd: {why}"))
             }
             Self::Compacted => Error::Unavailable("etcd: the revision is compacted".to_owned()),

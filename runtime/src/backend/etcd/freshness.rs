@@ -84,18 +84,13 @@ impl Drop for Asking {
 }
 
 async fn current(shared: &Shared) -> Result<u64> {
-    let told = shared.log.reached().revision;
+    let told = shared.newest();
     let current = shared.cluster.position(None).await.map_err(Failure::into_error)?.revision;
     if current < told {
-        // Restored from a backup; the log is about to notice. Until then what it has told would pass for recent.
+        // Restored from a backup. What was told before would pass for recent until the hub has seen it.
+        shared.look_again();
         return Err(Error::Unavailable("etcd: its revision has gone back".to_owned()));
     }
-    shared.wanted.send_if_modified(|wanted| {
-        let raise = current > *wanted;
-        if raise {
-            *wanted = current;
-        }
-        raise
-    });
+    shared.want(current);
     Ok(current)
 }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::cluster::Cluster;
 use super::error::Failure;
@@ -20,8 +20,38 @@ const RETRY_MAX: Duration = Duration::from_secs(1);
 pub(super) struct Shared {
     pub(super) cluster: Cluster,
     pub(super) log: Log,
-    /// The revision that somebody waits for.
-    pub(super) wanted: watch::Sender<u64>,
+    /// The newest revision that anybody has been told of, and may wait for.
+    wanted: watch::Sender<u64>,
+    /// Tells the hub that the store is older than what has been told of it.
+    replaced: Notify,
+}
+
+impl Shared {
+    /// Before the hub runs; the log begins behind a revision.
+    pub(super) fn new(cluster: Cluster, revision: u64) -> Self {
+        Self { cluster, log: Log::new(revision), wanted: watch::Sender::new(0), replaced: Notify::new() }
+    }
+
+    /// Lets the watch come to this revision.
+    pub(super) fn want(&self, revision: u64) {
+        self.wanted.send_if_modified(|wanted| {
+            let raise = revision > *wanted;
+            if raise {
+                *wanted = revision;
+            }
+            raise
+        });
+    }
+
+    /// The newest revision that anybody has been told of.
+    pub(super) fn newest(&self) -> u64 {
+        self.log.reached().revision.max(*self.wanted.borrow())
+    }
+
+    /// Lets the hub see that the store has been replaced by another one, or an older state of itself.
+    pub(super) fn look_again(&self) {
+        self.replaced.notify_one();
+    }
 }
 
 /// Follows the store until it is aborted. Whatever goes wrong, it goes on behind the last revision that it has told
@@ -44,10 +74,11 @@ async fn follow(shared: &Shared, cluster_id: &mut u64) -> Result<Infallible> {
     let (cluster, log) = (&shared.cluster, &shared.log);
     let mut server = cluster.subscribe();
     let mut wanted = shared.wanted.subscribe();
+    let told = shared.newest();
     let position = cluster.position(None).await.map_err(Failure::into_error)?;
-    let replaced = position.cluster != *cluster_id || position.revision < log.reached().revision;
-    if replaced {
+    if position.cluster != *cluster_id || position.revision < told {
         *cluster_id = position.cluster;
+        shared.wanted.send_replace(0);
         log.restart(position.revision, true);
     }
     let (number, mut stream) = match Stream::open(cluster, log.reached().revision, Purpose::Follow).await {
@@ -61,6 +92,9 @@ async fn follow(shared: &Shared, cluster_id: &mut u64) -> Result<Infallible> {
             changed = server.wait_for(|current| *current != number) => {
                 let why = if changed.is_ok() { "another server is asked now" } else { "the client is closed" };
                 return Err(Error::Unavailable(why.to_owned()));
+            }
+            () = shared.replaced.notified() => {
+                return Err(Error::Unavailable("its revision has gone back".to_owned()));
             }
         };
         match batch {

@@ -143,6 +143,8 @@ impl Cluster {
     pub(super) async fn commit(&self, write: Write) -> Result<Commit> {
         let expected = match write.expect {
             Expect::Absent => 0,
+            // To etcd 0 says that there is no key, but nothing was written at it.
+            Expect::Revision(0) => -1,
             Expect::Revision(revision) => signed(revision),
         };
         let key = write.key.into_bytes();

@@ -69,7 +69,6 @@ use self::cluster::Cluster;
 use self::error::Failure;
 use self::freshness::Freshness;
 use self::hub::Shared;
-use self::log::Log;
 use self::watch::EtcdWatch;
 use super::{Backend, BoxFuture, Commit, Error, Range, RangeReply, Result, Versioned, Watch, Write};
 
@@ -107,8 +106,7 @@ impl Etcd {
             Err(Failure::Compacted) => cluster.oldest(history).await.min(position.revision),
             Err(failure) => return Err(failure.into()),
         };
-        let shared =
-            Arc::new(Shared { cluster, log: Log::new(oldest), wanted: tokio::sync::watch::Sender::new(0) });
+        let shared = Arc::new(Shared::new(cluster, oldest));
         let mut tasks = vec![tokio::spawn(hub::run(Arc::clone(&shared), position.cluster)).abort_handle()];
         if let Some(interval) = options.compaction {
             tasks.push(tokio::spawn(compactor::run(Arc::clone(&shared), interval)).abort_handle());
@@ -124,6 +122,7 @@ impl Etcd {
         // Before the look at etcd: if that is replaced afterwards, the watch must see it.
         let watch = EtcdWatch::new(Arc::clone(shared), prefix, after);
         shared.cluster.check_held(after).await?;
+        shared.want(after);
         Ok(Box::new(watch))
     }
 }
@@ -166,6 +165,7 @@ impl From<Failure> for ConnectError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(why) | Failure::OldToken(why) => Self::Refused(why),
+            Failure::Options(why) => Self::Options(why),
             Failure::Endpoint(why) => Self::Unreachable(why),
             failure => Self::Unreachable(failure.into_error().to_string()),
         }

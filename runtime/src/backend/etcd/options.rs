@@ -122,7 +122,8 @@ impl EtcdOptions {
 
     /// Connects, to the first endpoint that answers. It must be called on the runtime that the backend is used on.
     pub async fn connect(self) -> Result<Etcd, ConnectError> {
-        Etcd::open(self).await
+        // On the heap: it is large, and is waited for once.
+        Box::pin(Etcd::open(self)).await
     }
 
     /// What the client crate is told; the same for every endpoint.
@@ -166,7 +167,9 @@ impl EtcdOptions {
     #[cfg(feature = "etcd-tls")]
     fn check_http(&self, endpoint: &str) -> Result<(), ConnectError> {
         if self.ca.is_some() || self.identity.is_some() {
-            return Err(ConnectError::Options(format!("{endpoint} is not encrypted, but there are certificates for it")));
+            return Err(ConnectError::Options(format!(
+                "{endpoint} is not encrypted, but there are certificates for it"
+            )));
         }
         Ok(())
     }

@@ -51,7 +51,8 @@ impl Stream {
     pub(super) async fn open(cluster: &Cluster, after: u64, purpose: Purpose) -> Result<(usize, Self)> {
         cluster.check_held(after).await?;
         let (number, clients) = cluster.current().await.map_err(Failure::into_error)?;
-        let opened = timeout(cluster.timeout(), Self::open_on(&clients, cluster.keys(), after, purpose)).await;
+        let opened = Box::pin(Self::open_on(&clients, cluster.keys(), after, purpose));
+        let opened = timeout(cluster.timeout(), opened).await;
         match opened {
             Ok(Ok(stream)) => Ok((number, stream)),
             Ok(Err(error)) => Err(error),
@@ -179,7 +180,7 @@ impl Cluster {
             }
             None
         };
-        let oldest = timeout(self.timeout(), refused).await.ok().flatten();
+        let oldest = timeout(self.timeout(), Box::pin(refused)).await.ok().flatten();
         oldest.unwrap_or(0).max(compacted.saturating_add(1))
     }
 }

@@ -1,0 +1,4 @@
+//! What needs no etcd: how messages become batches, and what the log holds.
+
+mod assembler;
+mod log;

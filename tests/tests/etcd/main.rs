@@ -1,0 +1,12 @@
+//! The backend on etcd, against a real one.
+
+mod auth;
+mod compaction;
+mod conformance;
+mod data;
+mod failures;
+mod freshness;
+mod kit;
+mod restart;
+mod store;
+mod tls;
