@@ -87,22 +87,20 @@ impl Cluster {
         });
     }
 
-    /// A request that changes nothing: every server is asked once, until one answers, all within the timeout.
+    /// A request that changes nothing: every server is asked, and the first one again, until one answers, all within the
+    /// timeout. So a connection that was lost meanwhile, or a token that is no longer good, is noticed by nobody.
     pub(super) async fn read<T, F>(&self, request: impl Fn(KvClient) -> F) -> Result<T, Failure>
     where
         F: Future<Output = Result<T, etcd_client::Error>>,
     {
         let end = Instant::now() + self.timeout;
         let mut result = Err(Failure::Endpoint("there is no endpoint".to_owned()));
-        for left in (1..=self.nodes.len()).rev() {
+        for left in (1..=self.nodes.len() + 1).rev() {
             let now = Instant::now();
             let share = end.saturating_duration_since(now) / u32::try_from(left).unwrap_or(u32::MAX);
             result = self.ask(&request, now + share).await;
-            match &result {
-                Err(Failure::Endpoint(_)) => {}
-                // The token has just been renewed.
-                Err(Failure::OldToken(_)) if left > 1 => {}
-                _ => break,
+            if !matches!(result, Err(Failure::Endpoint(_) | Failure::OldToken(_))) {
+                break;
             }
         }
         result
@@ -129,7 +127,7 @@ impl Cluster {
             Err(_) => Failure::Endpoint("no answer in time".to_owned()),
         };
         if matches!(answer, Failure::OldToken(_)) {
-            // It fails where the request has failed; the next one tells why.
+            // If it fails, so does the next request, which tells why.
             let _ = timeout_at(end, Box::pin(clients.client.refresh_token())).await;
         }
         Err(self.failed(number, answer))

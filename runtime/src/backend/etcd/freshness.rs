@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::error::Failure;
 use super::hub::Shared;
-use crate::backend::{Error, Result};
+use crate::backend::{BoxFuture, Error, Result};
 
 type Waiting = Vec<oneshot::Sender<Result<u64>>>;
 
@@ -31,8 +31,11 @@ impl Freshness {
         change(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The revision of the last commit that was told to anybody before the call, or a later one.
-    pub(super) async fn ask(self: &Arc<Self>, shared: &Arc<Shared>) -> Result<u64> {
+    /// What `question` gives, asked after the call.
+    pub(super) async fn ask<Q>(self: &Arc<Self>, question: Q) -> Result<u64>
+    where
+        Q: Fn() -> BoxFuture<'static, Result<u64>> + Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
         let begin = self.queue(|queue| {
             queue.waiting.push(tell);
@@ -40,7 +43,7 @@ impl Freshness {
         });
         if begin {
             // A task of its own: the caller may be dropped, and others wait.
-            tokio::spawn(Asking { freshness: Arc::clone(self), done: false }.run(Arc::clone(shared)));
+            tokio::spawn(Asking { freshness: Arc::clone(self), done: false }.run(question));
         }
         told.await.unwrap_or_else(|_| Err(Error::Unavailable("the client is closed".to_owned())))
     }
@@ -53,7 +56,7 @@ struct Asking {
 }
 
 impl Asking {
-    async fn run(mut self, shared: Arc<Shared>) {
+    async fn run(mut self, question: impl Fn() -> BoxFuture<'static, Result<u64>>) {
         loop {
             let waiting = self.freshness.queue(|queue| {
                 let waiting = std::mem::take(&mut queue.waiting);
@@ -64,7 +67,7 @@ impl Asking {
                 self.done = true;
                 return;
             }
-            let revision = current(&shared).await;
+            let revision = question().await;
             for tell in waiting {
                 // Who has gone does not care.
                 let _ = tell.send(revision.clone());
@@ -83,7 +86,8 @@ impl Drop for Asking {
     }
 }
 
-async fn current(shared: &Shared) -> Result<u64> {
+/// The revision of the last commit that was told to anybody before the call, or a later one.
+pub(super) async fn current(shared: Arc<Shared>) -> Result<u64> {
     let told = shared.newest();
     let current = shared.cluster.position(None).await.map_err(Failure::into_error)?.revision;
     if current < told {

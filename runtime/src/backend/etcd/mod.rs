@@ -129,7 +129,8 @@ impl Etcd {
 
 impl Backend for Etcd {
     fn current_revision(&self) -> BoxFuture<'_, Result<u64>> {
-        Box::pin(self.inner.freshness.ask(&self.inner.shared))
+        let shared = Arc::clone(&self.inner.shared);
+        Box::pin(self.inner.freshness.ask(move || Box::pin(freshness::current(Arc::clone(&shared)))))
     }
 
     fn get<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Versioned>>> {
