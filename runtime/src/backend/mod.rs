@@ -22,6 +22,8 @@ pub mod conformance;
 pub mod etcd;
 #[cfg(feature = "memory")]
 pub mod memory;
+#[cfg(feature = "redb")]
+pub mod redb;
 
 use std::fmt;
 use std::pin::Pin;
@@ -29,6 +31,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+#[cfg(feature = "redb")]
+pub use self::redb::Redb;
 #[cfg(feature = "etcd")]
 pub use etcd::Etcd;
 #[cfg(feature = "memory")]
@@ -38,7 +42,7 @@ pub use memory::Memory;
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The result of what a backend does.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A revisioned key-value store; the module says what it must keep to.
 pub trait Backend: fmt::Debug + Send + Sync + 'static {
