@@ -18,9 +18,9 @@ pub(super) const QUEUE: usize = 1024;
 const GROUP: usize = 512;
 const GROUP_BYTES: usize = 16 << 20;
 
-/// How many rows that nobody needs are removed at once. They are few pages of the file each, wherever they are; so
-/// many at once share what can be shared, and are no long wait.
-const SWEEP: usize = 512;
+/// How many rows that nobody needs make their removal worth it. A commit removes as many more as it writes: what is
+/// left does not grow, and nobody waits for the removal of very many.
+const SWEEP: usize = 64;
 
 /// What the writer is asked for.
 pub(super) enum Message {
@@ -149,7 +149,7 @@ impl Writer<'_> {
     /// opened anew, since redb refuses to go on with it.
     fn store(&mut self, changes: Vec<Change>, compact: Option<u64>) -> Result<()> {
         let (open, mut meta, mut gone) = self.shared.read(|state| {
-            let sweep = if state.gone.len() >= SWEEP { SWEEP } else { 0 };
+            let sweep = if state.gone.len() >= SWEEP { SWEEP + changes.len() } else { 0 };
             let gone: Vec<u64> = state.gone.iter().take(sweep).copied().collect();
             (state.open.clone(), state.meta(), gone)
         });
