@@ -8,18 +8,21 @@
 #[expect(unreachable_pub, reason = "the tests include the module, as a library would export it")]
 mod wardle;
 
+mod store;
+
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Parser;
-use rest_resource::StoreOptions;
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+
+use store::StoreArgument;
 
 /// Serves the group wardle.example.com.
 #[derive(Parser)]
@@ -27,9 +30,9 @@ struct Options {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Where objects are kept: `memory`.
-    #[arg(long, default_value = "memory", value_parser = ["memory"])]
-    store: String,
+    /// Where objects are kept: `memory`, `redb:PATH` or `etcd:URL[,URL...]`.
+    #[arg(long, default_value = "redb:wardle.redb")]
+    store: StoreArgument,
     /// A certificate chain, PEM; with it, HTTPS is served.
     #[arg(long, requires = "tls_private_key_file")]
     tls_cert_file: Option<PathBuf>,
@@ -42,7 +45,7 @@ struct Options {
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
     let options = Options::parse();
-    let server = wardle::server(&StoreOptions::memory()).prepare()?;
+    let server = wardle::server(&options.store.open().await?).prepare()?;
     let tls = match (&options.tls_cert_file, &options.tls_private_key_file) {
         (Some(cert), Some(key)) => Some(tls(cert, key)?),
         _ => None,

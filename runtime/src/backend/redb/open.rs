@@ -60,6 +60,7 @@ impl RedbOptions {
         let (opened, open) = std::sync::mpsc::sync_channel(1);
         let (weak, history) = (sender.downgrade(), u64::try_from(self.history).unwrap_or(u64::MAX));
         // redb may panic on a file that something else has damaged; on a thread of its own that is an answer.
+        let load = |database| check(&database).and_then(|meta| Ok(State::load(database, meta)?));
         let run = move || match source().map_err(Reason::from).and_then(load) {
             Err(reason) => drop(opened.send(Err(reason))),
             Ok(state) => {
@@ -85,22 +86,24 @@ impl Default for RedbOptions {
 /// What gives the database, whenever it is opened.
 pub(super) type Source = Box<dyn Fn() -> Result<Database, DatabaseError> + Send>;
 
-/// The state of a database that has been opened, and given its tables if it had none.
-pub(super) fn load(database: Database) -> Result<State, Reason> {
+/// What a database that has been opened says of itself. It is given its tables if it has none.
+pub(super) fn check(database: &Database) -> Result<Meta, Reason> {
     let found = {
-        let transaction = tables::view(&database)?;
-        match tables::meta(&transaction)? {
-            None if tables::is_new(&transaction)? => None,
+        let view = tables::view(database)?;
+        match tables::meta(&view)? {
+            None if tables::is_new(&view)? => None,
             None => return Err(Reason::Foreign),
             Some(meta) => Some(meta),
         }
     };
     match found {
-        None => tables::store(&database, Meta::NEW, &[], &[])?,
-        Some(meta) if meta.format != FORMAT => return Err(Reason::Format(meta.format)),
-        Some(_) => {}
+        None => {
+            tables::store(database, Meta::NEW, &[], &[])?;
+            Ok(Meta::NEW)
+        }
+        Some(meta) if meta.format != FORMAT => Err(Reason::Format(meta.format)),
+        Some(meta) => Ok(meta),
     }
-    Ok(State::load(database)?)
 }
 
 fn database(path: &Path, cache: usize) -> Result<Database, DatabaseError> {
@@ -215,7 +218,7 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    fn damaged(why: &str) -> Self {
+    pub(super) fn damaged(why: &str) -> Self {
         redb::Error::Corrupted(why.to_owned()).into()
     }
 

@@ -57,9 +57,8 @@ struct Superseded {
 
 impl State {
     /// The state of a file that has been opened.
-    pub(super) fn load(database: Database) -> Result<Self, redb::Error> {
+    pub(super) fn load(database: Database, meta: Meta) -> Result<Self, redb::Error> {
         let open = Open::new(Arc::new(database))?;
-        let meta = tables::meta(&open.view)?.unwrap_or(Meta::NEW);
         let mut versions: Vec<(Arc<str>, Version)> = Vec::new();
         tables::each_change(&open.view, |revision, deleted, key| {
             versions.push((key.into(), Version { revision, deleted }));

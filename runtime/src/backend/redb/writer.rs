@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Shared;
-use super::open::{self, Source};
+use super::open::{self, Reason, Source};
 use super::state::{Open, State, Version};
 use super::tables;
 use crate::backend::{Change, Commit, Error, Expect, Result, Versioned, Write};
@@ -194,30 +194,34 @@ impl Writer<'_> {
         });
         // Before it is opened again, since only one can have it open.
         drop(closed);
-        let unavailable = |why: String| {
-            tracing::error!(why, "the store cannot be opened");
-            Error::Unavailable(why)
-        };
-        let opened = (self.source)().map_err(open::Reason::from).and_then(open::load);
-        let mut opened = opened.map_err(|error| unavailable(error.to_string()))?;
-        let revision = opened.revision;
-        let lost = self.shared.write(|state| {
-            if revision < state.revision {
-                return true;
+        let known = self.shared.read(State::meta);
+        let opened = (self.source)().map_err(Reason::from).and_then(|database| {
+            let meta = open::check(&database)?;
+            if meta.revision < known.revision {
+                return Err(Reason::damaged("it has lost what was written"));
             }
-            if revision == state.revision && opened.oldest == state.oldest {
-                state.open = opened.open.take();
+            if meta == known {
+                let open = Open::new(Arc::new(database))?;
+                self.shared.write(|state| state.open = Some(open));
             } else {
-                opened.generation = state.generation;
-                *state = opened;
+                let mut loaded = State::load(database, meta)?;
+                self.shared.write(|state| {
+                    loaded.generation = state.generation;
+                    *state = loaded;
+                });
             }
-            false
+            Ok(meta.revision)
         });
-        if lost {
-            return Err(unavailable(format!("the file has lost what was written, its last revision is {revision}")));
+        match opened {
+            Ok(revision) => {
+                self.shared.progress.send_replace(Some(revision));
+                Ok(())
+            }
+            Err(error) => {
+                tracing::error!(%error, "the store cannot be opened");
+                Err(Error::Unavailable(error.to_string()))
+            }
         }
-        self.shared.progress.send_replace(Some(revision));
-        Ok(())
     }
 }
 
