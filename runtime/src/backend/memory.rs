@@ -6,6 +6,7 @@ mod tests;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::ops::Bound;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
@@ -33,6 +34,9 @@ pub struct Memory {
 struct Shared {
     state: RwLock<State>,
     history: usize,
+    /// The current revision; every read asks for it, without a lock.
+    at: AtomicU64,
+    /// The same, for who waits.
     revision: watch::Sender<u64>,
 }
 
@@ -65,6 +69,7 @@ impl Memory {
             shared: Arc::new(Shared {
                 state: RwLock::new(state),
                 history: history.max(1),
+                at: AtomicU64::new(1),
                 revision: watch::Sender::new(1),
             }),
         }
@@ -87,7 +92,7 @@ impl Default for Memory {
 
 impl Backend for Memory {
     fn current_revision(&self) -> BoxFuture<'_, Result<u64>> {
-        ready(Ok(*self.shared.revision.borrow()))
+        ready(Ok(self.shared.at.load(Ordering::Acquire)))
     }
 
     fn get<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Versioned>>> {
@@ -103,6 +108,7 @@ impl Backend for Memory {
             let commit = state.commit(write, self.shared.history);
             if matches!(commit, Commit::Done(_)) {
                 // Under the lock, so that the revisions are told in their order.
+                self.shared.at.store(state.revision, Ordering::Release);
                 self.shared.revision.send_replace(state.revision);
             }
             commit

@@ -257,7 +257,7 @@ impl FormatOf {
         let Ok(body) = encode(status.to_json().into(), self.format, self.pretty) else {
             return text(StatusCode::INTERNAL_SERVER_ERROR, "the error could not be encoded");
         };
-        let mut response = Response::new(ResponseBody::chunks(body.chunks));
+        let mut response = Response::new(ResponseBody::pair(body.chunks));
         *response.status_mut() = StatusCode::from_u16(status.code()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
         // Contract 0.7.

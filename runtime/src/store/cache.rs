@@ -4,6 +4,7 @@
 //! backend for its revision and waits until the cache has come there.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -37,7 +38,9 @@ pub(super) struct Shared {
     history: usize,
     /// No code of others runs while it is locked.
     state: RwLock<State>,
-    /// How far the cache is; also where nothing of this resource has changed.
+    /// How far the cache is; also where nothing of this resource has changed. Every read looks at it, without a lock.
+    at: AtomicU64,
+    /// The same, for who waits.
     revision: watch::Sender<u64>,
     /// The revision of the last event; `None` when the cache is closed. Watchers wait for it.
     events: watch::Sender<Option<u64>>,
@@ -68,6 +71,7 @@ impl Cache {
             selectable,
             history: history.max(1),
             state: RwLock::default(),
+            at: AtomicU64::new(0),
             revision: watch::Sender::new(0),
             events: watch::Sender::new(Some(0)),
         };
@@ -151,7 +155,7 @@ impl Shared {
 
     /// How far the cache is.
     pub(super) fn revision(&self) -> u64 {
-        *self.revision.borrow()
+        self.at.load(Ordering::Acquire)
     }
 
     /// The most events that are held.
@@ -199,6 +203,7 @@ impl Shared {
     }
 
     fn tell(&self, revision: u64, events: bool) {
+        self.at.store(revision, Ordering::Release);
         self.revision.send_replace(revision);
         if events {
             self.events.send_if_modified(|last| {

@@ -1,6 +1,6 @@
 //! What a request is about, for the storage that answers it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Instant;
 
 use super::info::ResourceInfo;
@@ -12,7 +12,7 @@ use crate::wire::warning::Warnings;
 pub struct Context {
     resource: Arc<ResourceInfo>,
     namespace: Option<String>,
-    user: UserInfo,
+    user: Arc<UserInfo>,
     dry_run: bool,
     field_manager: String,
     deadline: Option<Instant>,
@@ -30,6 +30,9 @@ pub struct UserInfo {
     pub uid: String,
 }
 
+/// Who sends most requests; made once.
+static ANONYMOUS: LazyLock<Arc<UserInfo>> = LazyLock::new(Arc::default);
+
 impl Default for UserInfo {
     fn default() -> Self {
         Self {
@@ -46,7 +49,7 @@ impl Context {
         Self {
             resource,
             namespace: None,
-            user: UserInfo::default(),
+            user: Arc::clone(&ANONYMOUS),
             dry_run: false,
             field_manager: String::new(),
             deadline: None,
@@ -64,7 +67,7 @@ impl Context {
     /// By this user.
     #[must_use]
     pub fn with_user(mut self, user: UserInfo) -> Self {
-        self.user = user;
+        self.user = Arc::new(user);
         self
     }
 

@@ -147,7 +147,7 @@ impl Call {
     fn write(&self, media: Negotiated, json: Bytes, code: StatusCode) -> Result<Response> {
         let pretty = media.pretty || pretty_wanted(self.query().get("pretty"), self.header(&USER_AGENT));
         let body = encode(json, media.format, pretty)?;
-        let mut response = Response::new(ResponseBody::chunks(body.chunks));
+        let mut response = Response::new(ResponseBody::pair(body.chunks));
         *response.status_mut() = code;
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
         Ok(response)

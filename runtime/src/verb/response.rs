@@ -35,6 +35,11 @@ impl ResponseBody {
         Self(Inner::Short { first: bytes.into(), second: Bytes::new() })
     }
 
+    /// These two, one after the other, without joining them.
+    pub fn pair([first, second]: [Bytes; 2]) -> Self {
+        Self(Inner::Short { first, second })
+    }
+
     /// These bytes, one after the other, without joining them.
     pub fn chunks(chunks: impl IntoIterator<Item = Bytes>) -> Self {
         let mut chunks: VecDeque<Bytes> = chunks.into_iter().filter(|chunk| !chunk.is_empty()).collect();
@@ -86,6 +91,9 @@ impl Body for ResponseBody {
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
         let chunk = match &mut self.0 {
             Inner::Short { first, second } => {
+                if first.is_empty() {
+                    std::mem::swap(first, second);
+                }
                 let chunk = std::mem::replace(first, std::mem::take(second));
                 (!chunk.is_empty()).then_some(chunk)
             }
@@ -99,7 +107,7 @@ impl Body for ResponseBody {
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
-            Inner::Short { first, .. } => first.is_empty(),
+            Inner::Short { first, second } => first.is_empty() && second.is_empty(),
             Inner::Chunks(chunks) => chunks.is_empty(),
             Inner::Stream(_) => false,
         }

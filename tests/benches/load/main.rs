@@ -1,0 +1,45 @@
+//! How fast `wardle` is over a socket, beside bare hyper servers that send the same bytes.
+//!
+//! `cargo bench -p rest-resource-tests --bench load [-- --store memory|redb|etcd:URL] [--tls] [--quick] [--huge]`
+//!
+//! The server and the floors are processes of their own, one after the other on the same machine, so that what counts is
+//! the CPU time of the server process a request and its ratio to the floor in the same run. `--quick` takes a second a
+//! row; `--huge` adds 10,000 watchers and 100,000 objects.
+
+mod client;
+mod floor;
+mod report;
+mod rows;
+mod server;
+mod watchers;
+
+use std::error::Error;
+
+/// What is to be measured.
+#[derive(Clone)]
+struct Options {
+    store: String,
+    tls: bool,
+    seconds: u64,
+    huge: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match arguments.first().map(String::as_str) {
+        Some("serve") => return runtime.block_on(server::serve(&arguments[1..])),
+        Some("floor") => return runtime.block_on(floor::serve()),
+        _ => {}
+    }
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let value = |flag: &str| arguments.iter().skip_while(|argument| *argument != flag).nth(1).cloned();
+    let options = Options {
+        store: value("--store").unwrap_or_else(|| "redb".to_owned()),
+        tls: has("--tls"),
+        seconds: if has("--quick") { 1 } else { 3 },
+        huge: has("--huge"),
+    };
+    client::raise_the_limit_of_files()?;
+    runtime.block_on(rows::run(&options))
+}
