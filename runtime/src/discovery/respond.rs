@@ -18,7 +18,7 @@ pub(super) fn json(parts: &Parts, media: Negotiated, json: Bytes) -> Result<Resp
     let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let pretty = media.pretty || pretty_wanted(query.get("pretty"), agent);
     let encoded = encode(json, media.format, pretty)?;
-    let mut response = Response::new(ResponseBody::chunks(encoded.chunks));
+    let mut response = Response::new(ResponseBody::pair(encoded.chunks));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     Ok(response)
 }

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
-use std::time::Duration;
 
 use futures_core::Stream;
 use tokio::sync::watch::Receiver;
@@ -16,7 +15,7 @@ use super::diff::State;
 use super::poll::{Poller, Watched};
 use super::selection::Selection;
 use crate::object::Object;
-use crate::verb::{Context, WatchEvent, WatchStream, Watcher};
+use crate::verb::{Bookmarks, Context, WatchEvent, WatchStream, Watcher};
 use crate::wire::options::ListOptions;
 use crate::wire::status::{Result, Status};
 
@@ -39,12 +38,8 @@ impl<T: Object> Watcher for Snapshot<T> {
         if let Err(too_old) = self.poller.log().after(cursor, 0) {
             return Err(Status::expired(format!("too old resource version: {cursor} ({})", too_old.floor)));
         }
-        let now = Instant::now();
-        let bookmarks = options.allow_watch_bookmarks.then(|| Bookmarks {
-            every: self.poller.bookmarks,
-            next: now + self.poller.bookmarks,
-            last: options.timeout_seconds.map(|seconds| now + Duration::from_secs(seconds.saturating_sub(2))),
-        });
+        let bookmarks =
+            options.allow_watch_bookmarks.then(|| Bookmarks::new(self.poller.bookmarks, options.timeout_seconds));
         Ok(Box::pin(Events {
             cursor,
             initial: initial.then_some((state, 0)),
@@ -70,26 +65,6 @@ struct Events<T: Object> {
     ready: VecDeque<WatchEvent<T>>,
     wait: ReusableBoxFuture<'static, (Receiver<u64>, bool)>,
     bookmarks: Option<Bookmarks>,
-}
-
-/// When to say how far the watch is (contract 4.8.7).
-struct Bookmarks {
-    every: Duration,
-    next: Instant,
-    /// Two seconds before the server ends the watch.
-    last: Option<Instant>,
-}
-
-impl Bookmarks {
-    fn due(&self) -> Instant {
-        self.last.map_or(self.next, |last| last.min(self.next))
-    }
-
-    fn sent(&mut self) {
-        let now = Instant::now();
-        self.next = now + self.every;
-        self.last = self.last.filter(|last| *last > now);
-    }
 }
 
 // Nothing in it is pinned in place.

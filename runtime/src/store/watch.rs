@@ -8,14 +8,13 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use tokio::sync::watch;
-use tokio::time::Instant;
 use tokio_util::sync::ReusableBoxFuture;
 
 use super::cache::{Cache, NotHeld, Shared};
 use super::core::StoreCore;
 use super::entry::Selection;
 use crate::object::EncodedEvent;
-use crate::verb::{Context, WatchEvent};
+use crate::verb::{Bookmarks, Context, WatchEvent};
 use crate::wire::frame::EventType;
 use crate::wire::options::ListOptions;
 use crate::wire::status::{Result, Status};
@@ -56,7 +55,7 @@ struct Watcher {
     cache: Arc<Cache>,
     told: watch::Receiver<Option<u64>>,
     selection: Selection,
-    bookmarks: Option<Instant>,
+    bookmarks: Option<Bookmarks>,
     start: Option<Start>,
     /// All events up to here have been looked at.
     after: u64,
@@ -80,7 +79,7 @@ impl StoreCore {
             cache: Arc::clone(&self.cache),
             told: self.cache.shared.subscribe(),
             selection,
-            bookmarks: options.allow_watch_bookmarks.then(|| Instant::now() + BOOKMARKS),
+            bookmarks: options.allow_watch_bookmarks.then(|| Bookmarks::new(BOOKMARKS, options.timeout_seconds)),
             start: Some(start),
             after: 0,
         };
@@ -158,15 +157,15 @@ impl Watcher {
     /// Waits for events; gives a bookmark where it is time for one.
     async fn wait(&mut self, shared: &Shared) -> Option<Item> {
         let changed = self.told.changed();
-        let Some(due) = self.bookmarks else {
+        let Some(bookmarks) = &mut self.bookmarks else {
             // An error is the end of the cache, which the loop sees.
             let _ = changed.await;
             return None;
         };
-        if tokio::time::timeout_at(due, changed).await.is_ok() {
+        if tokio::time::timeout_at(bookmarks.due(), changed).await.is_ok() {
             return None;
         }
-        self.bookmarks = Some(Instant::now() + BOOKMARKS);
+        bookmarks.sent();
         // What has come between is told first, and then it is time again.
         let events = shared.events_after(self.after).ok()?;
         if events.events.iter().any(|event| event.seen(&self.selection).is_some()) {

@@ -23,6 +23,7 @@
 //! | `ResetFieldsStrategy`, `ResetFieldsFilterStrategy` | come with server-side apply, as one method of the strategy, so that both at once cannot be written |
 //! | `CorruptObjectDeleterProvider`, `StorageMetricsOverride` | not needed: no object is stored encrypted, and metrics are labelled by action |
 
+mod bookmarks;
 mod call;
 mod change;
 mod connect;
@@ -50,6 +51,7 @@ mod watch;
 
 use std::pin::Pin;
 
+pub(crate) use bookmarks::Bookmarks;
 pub use call::{Call, Handler};
 pub(crate) use call::{Limits, handler_part};
 pub use change::{Admit, Change};

@@ -12,7 +12,7 @@ use super::reply::{List, ListReply, Reply};
 use super::response::{Response, ResponseBody};
 use crate::object::{AnyObject, Encoded};
 use crate::wire::encode::{ListWriter, encode, pretty_wanted};
-use crate::wire::media::{MetaVersion, Negotiated, Transform};
+use crate::wire::media::{Format, MetaVersion, Negotiated, Transform};
 use crate::wire::partial::{partial_object_metadata, partial_object_metadata_list};
 use crate::wire::status::{Result, Status};
 use crate::wire::table::{IncludeObject, Row, Table, TableOptions};
@@ -65,8 +65,13 @@ impl Call {
         };
         let json = match media.transform {
             Some(Transform::Table(version)) => self.table(&parse_all(&items)?, metadata, version)?.into(),
+            None if media.format == Format::Json && !self.pretty(media) => {
+                let head = self.around(&metadata, |list| list.head());
+                let body = ResponseBody::joined(head, items, LIST_END);
+                return Ok(with_content_type(body, media.content_type(), StatusCode::OK));
+            }
             transform => {
-                let list = self.join(&metadata, &items);
+                let list = self.around(&metadata, |list| list.write(items.iter()));
                 match transform {
                     None => list,
                     Some(transform) => self.transformed(&list, transform)?.into(),
@@ -82,16 +87,16 @@ impl Call {
         if codec.is_stored() { Ok(encoded.json().clone()) } else { codec.convert(encoded.json()).map(Bytes::from) }
     }
 
-    fn join(&self, metadata: &ListMeta, items: &[Bytes]) -> Bytes {
+    /// What stands around the items of a list.
+    fn around<T>(&self, metadata: &ListMeta, write: impl FnOnce(ListWriter<'_>) -> T) -> T {
         let info = &self.endpoint.info;
-        let writer = ListWriter {
+        write(ListWriter {
             kind: &format!("{}List", info.kind),
             api_version: &info.api_version(),
             resource_version: metadata.resource_version.as_deref().unwrap_or_default(),
             continue_token: metadata.continue_.as_deref(),
             remaining_item_count: metadata.remaining_item_count.and_then(|count| u64::try_from(count).ok()),
-        };
-        writer.write(items.iter())
+        })
     }
 
     /// Another form of one object or of a whole list (contract 4.2.8).
@@ -144,14 +149,25 @@ impl Call {
         })
     }
 
-    fn write(&self, media: Negotiated, json: Bytes, code: StatusCode) -> Result<Response> {
-        let pretty = media.pretty || pretty_wanted(self.query().get("pretty"), self.header(&USER_AGENT));
-        let body = encode(json, media.format, pretty)?;
-        let mut response = Response::new(ResponseBody::pair(body.chunks));
-        *response.status_mut() = code;
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
-        Ok(response)
+    /// Whether JSON is indented (contract 4.2.15).
+    fn pretty(&self, media: Negotiated) -> bool {
+        media.pretty || pretty_wanted(self.query().get("pretty"), self.header(&USER_AGENT))
     }
+
+    fn write(&self, media: Negotiated, json: Bytes, code: StatusCode) -> Result<Response> {
+        let body = encode(json, media.format, self.pretty(media))?;
+        Ok(with_content_type(ResponseBody::pair(body.chunks), body.content_type, code))
+    }
+}
+
+/// The line end is part of what is sent (contract 4.2.16).
+const LIST_END: &[u8] = b"]}\n";
+
+fn with_content_type(body: ResponseBody, content_type: &'static str, code: StatusCode) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = code;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
 }
 
 pub(super) fn parse(json: &[u8]) -> Result<Value> {

@@ -1,10 +1,9 @@
 //! Responses: chunks that are there already, or a stream.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
@@ -18,8 +17,8 @@ pub struct ResponseBody(Inner);
 enum Inner {
     /// The common cases, without an allocation of their own: an object and a line end.
     Short { first: Bytes, second: Bytes },
-    /// Several chunks.
-    Chunks(VecDeque<Bytes>),
+    /// A list.
+    Joined(Joined),
     /// Chunks as they come.
     Stream(Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>),
 }
@@ -40,14 +39,12 @@ impl ResponseBody {
         Self(Inner::Short { first, second })
     }
 
-    /// These bytes, one after the other, without joining them.
-    pub fn chunks(chunks: impl IntoIterator<Item = Bytes>) -> Self {
-        let mut chunks: VecDeque<Bytes> = chunks.into_iter().filter(|chunk| !chunk.is_empty()).collect();
-        if chunks.len() <= 2 {
-            let first = chunks.pop_front().unwrap_or_default();
-            return Self(Inner::Short { first, second: chunks.pop_front().unwrap_or_default() });
-        }
-        Self(Inner::Chunks(chunks))
+    /// `head`, the items with a comma between them, and `tail`, joined a piece at a time as they are sent: a long list
+    /// is never in memory a second time.
+    pub(crate) fn joined(head: Vec<u8>, items: Vec<Bytes>, tail: &'static [u8]) -> Self {
+        let length =
+            head.len() + items.iter().map(Bytes::len).sum::<usize>() + items.len().saturating_sub(1) + tail.len();
+        Self(Inner::Joined(Joined { head, items: items.into_iter(), first: true, tail, length }))
     }
 
     /// These bytes as they come; an error ends the response.
@@ -61,6 +58,44 @@ impl ResponseBody {
             Inner::Stream(stream) => Self::stream(Until { stream, end: Box::pin(lifetime.cancelled_owned()) }),
             inner => Self(inner),
         }
+    }
+}
+
+/// How much of a list is joined at once, if its items are smaller.
+const PIECE: usize = 64 * 1024;
+
+/// A list that is joined while it is sent.
+struct Joined {
+    head: Vec<u8>,
+    items: std::vec::IntoIter<Bytes>,
+    first: bool,
+    tail: &'static [u8],
+    /// Bytes that are still to be sent.
+    length: usize,
+}
+
+impl Joined {
+    fn next(&mut self) -> Option<Bytes> {
+        if self.length == 0 {
+            return None;
+        }
+        let mut piece = BytesMut::with_capacity(self.length.min(PIECE));
+        piece.put_slice(&std::mem::take(&mut self.head));
+        while let Some(item) = self.items.as_slice().first() {
+            if !piece.is_empty() && piece.len() + 1 + item.len() > PIECE {
+                break;
+            }
+            if !std::mem::take(&mut self.first) {
+                piece.put_u8(b',');
+            }
+            piece.put_slice(item);
+            self.items.next();
+        }
+        if self.items.len() == 0 {
+            piece.put_slice(std::mem::take(&mut self.tail));
+        }
+        self.length = self.length.saturating_sub(piece.len());
+        Some(piece.freeze())
     }
 }
 
@@ -97,7 +132,7 @@ impl Body for ResponseBody {
                 let chunk = std::mem::replace(first, std::mem::take(second));
                 (!chunk.is_empty()).then_some(chunk)
             }
-            Inner::Chunks(chunks) => chunks.pop_front(),
+            Inner::Joined(joined) => joined.next(),
             Inner::Stream(stream) => {
                 return stream.as_mut().poll_next(cx).map(|item| item.map(|chunk| chunk.map(Frame::data)));
             }
@@ -108,7 +143,7 @@ impl Body for ResponseBody {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Inner::Short { first, second } => first.is_empty() && second.is_empty(),
-            Inner::Chunks(chunks) => chunks.is_empty(),
+            Inner::Joined(joined) => joined.length == 0,
             Inner::Stream(_) => false,
         }
     }
@@ -116,7 +151,7 @@ impl Body for ResponseBody {
     fn size_hint(&self) -> SizeHint {
         let size = match &self.0 {
             Inner::Short { first, second } => first.len() + second.len(),
-            Inner::Chunks(chunks) => chunks.iter().map(Bytes::len).sum(),
+            Inner::Joined(joined) => joined.length,
             Inner::Stream(_) => return SizeHint::default(),
         };
         SizeHint::with_exact(size as u64)
@@ -136,12 +171,23 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn chunks_arrive_whole_and_in_order() {
-        for n in 0..5_u8 {
-            let chunks: Vec<Bytes> = (0..n).map(|i| Bytes::from(vec![i; 3])).collect();
-            let body = ResponseBody::chunks(chunks.clone());
-            assert_eq!(body.size_hint().exact(), Some(u64::from(n) * 3));
-            assert_eq!(body.collect().await.unwrap().to_bytes(), chunks.concat());
+    async fn a_list_arrives_whole_and_in_order_with_the_length_that_was_told() {
+        for (count, size) in [(0, 0), (1, 3), (5, 3), (3, PIECE), (2, 2 * PIECE), (1000, 700)] {
+            let items: Vec<Bytes> =
+                (b'a'..=b'z').cycle().take(count).map(|byte| Bytes::from(vec![byte; size])).collect();
+            let body = ResponseBody::joined(b"[".to_vec(), items.clone(), b"]");
+            let whole = [b"[", &items.join(&b","[..])[..], b"]"].concat();
+            assert_eq!(body.size_hint().exact(), Some(whole.len() as u64));
+            assert_eq!(body.collect().await.unwrap().to_bytes(), whole);
+        }
+    }
+
+    #[tokio::test]
+    async fn no_piece_of_a_list_is_larger_than_it_has_to_be() {
+        let items = vec![Bytes::from(vec![b'x'; 1000]); 1000];
+        let mut body = ResponseBody::joined(Vec::new(), items, b"");
+        while let Some(frame) = body.frame().await {
+            assert!(frame.unwrap().into_data().unwrap().len() <= PIECE);
         }
     }
 }

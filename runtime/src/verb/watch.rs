@@ -86,6 +86,10 @@ fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
         if call.watch_path && !call.name.is_empty() {
             select_name(&mut options, &call.name)?;
         }
+        // So that the storage knows when the end comes, and can say before where to go on (contract 4.8.7).
+        let lifetime =
+            options.timeout_seconds.map_or_else(|| default_lifetime(call.limits.min_watch), Duration::from_secs);
+        options.timeout_seconds = Some(lifetime.as_secs());
         let table = match media.transform {
             Some(Transform::Table(version)) => Some(call.table_options(version)?),
             _ => None,
@@ -98,8 +102,6 @@ fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
             }
             Err(status) => return Err(status),
         };
-        let lifetime =
-            options.timeout_seconds.map_or_else(|| default_lifetime(call.limits.min_watch), Duration::from_secs);
         let stream = WatchBody {
             events,
             ends: Box::pin(sleep(lifetime)),

@@ -336,6 +336,19 @@ async fn c4_8_7_a_quiet_watch_has_a_bookmark_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn c4_8_7_a_watch_says_where_to_go_on_before_it_ends() {
+    let client = Client::wardle();
+    client.flunder("a").await;
+    let at = now(&client).await;
+    client.flunder("b").await;
+    let query = format!("watch=1&resourceVersion={at}&timeoutSeconds=10&allowWatchBookmarks=true");
+    let events = lines(&rest(body(&client, &format!("{FLUNDERS}?{query}")).await).await);
+    let types: Vec<_> = events.iter().map(|event| event["type"].as_str().unwrap_or_default()).collect();
+    assert_eq!(types, ["ADDED", "BOOKMARK"]);
+    assert_eq!(version(&events[1]["object"]), version(&events[0]["object"]));
+}
+
+#[tokio::test(start_paused = true)]
 async fn c4_8_7_no_bookmarks_for_who_does_not_want_them() {
     let client = Client::wardle();
     let at = now(&client).await;

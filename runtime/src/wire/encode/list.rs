@@ -58,13 +58,16 @@ struct Metadata<'a> {
 }
 
 impl ListWriter<'_> {
+    /// What stands behind the last item.
+    const END: &'static [u8] = b"]}";
+
     /// The list as compact JSON; each item is one JSON object and is copied once.
     pub fn write<I: AsRef<[u8]>>(&self, items: impl Iterator<Item = I> + Clone) -> Bytes {
         self.write_exactly(items).freeze()
     }
 
-    fn write_exactly<I: AsRef<[u8]>>(&self, items: impl Iterator<Item = I> + Clone) -> BytesMut {
-        const END: &[u8] = b"]}";
+    /// What stands before the first item; behind the last one stands `]}`, and a comma between two.
+    pub fn head(&self) -> Vec<u8> {
         let head = Head {
             kind: self.kind,
             api_version: self.api_version,
@@ -76,19 +79,23 @@ impl ListWriter<'_> {
             items: [],
         };
         // Strings and numbers always encode.
-        let head = serde_json::to_vec(&head).unwrap_or_default();
-        let head = head.strip_suffix(END).unwrap_or(&head);
+        let mut head = serde_json::to_vec(&head).unwrap_or_default();
+        head.truncate(head.len().saturating_sub(Self::END.len()));
+        head
+    }
 
+    fn write_exactly<I: AsRef<[u8]>>(&self, items: impl Iterator<Item = I> + Clone) -> BytesMut {
+        let head = self.head();
         let items_length: usize = items.clone().map(|item| item.as_ref().len() + 1).sum();
-        let mut list = BytesMut::with_capacity(head.len() + items_length.saturating_sub(1) + END.len());
-        list.put_slice(head);
+        let mut list = BytesMut::with_capacity(head.len() + items_length.saturating_sub(1) + Self::END.len());
+        list.put_slice(&head);
         for (position, item) in items.enumerate() {
             if position > 0 {
                 list.put_u8(b',');
             }
             list.put_slice(item.as_ref());
         }
-        list.put_slice(END);
+        list.put_slice(Self::END);
         list
     }
 }
