@@ -105,6 +105,12 @@ impl Client {
         self.send(Method::PATCH, path, &[("content-type", "application/json-patch+json")], body.to_string()).await
     }
 
+    /// PATCH by an apply, with everything in the query, such as `?fieldManager=a&force=true`.
+    pub async fn apply(&self, path_and_query: &str, configuration: &Value) -> Answer {
+        let headers = [("content-type", "application/apply-patch+yaml")];
+        self.send(Method::PATCH, path_and_query, &headers, configuration.to_string()).await
+    }
+
     /// DELETE without a body.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, &[], "").await
@@ -143,6 +149,14 @@ pub const FISCHERS: &str = "/apis/wardle.example.com/v1alpha1/fischers";
 /// A v1beta1 flunder without a reference.
 pub fn flunder(name: &str) -> Value {
     json!({"apiVersion": "wardle.example.com/v1beta1", "kind": "Flunder", "metadata": {"name": name}, "spec": {}})
+}
+
+/// An object without its managed fields, for tests that are not about them.
+pub fn unmanaged(mut object: Value) -> Value {
+    if let Some(metadata) = object["metadata"].as_object_mut() {
+        metadata.remove("managedFields");
+    }
+    object
 }
 
 impl Answer {

@@ -12,9 +12,8 @@ use super::managers::{
     ManagerId, Managers, Operation, Owned, canonical, cap, decode, encode, is_reset, restore, strip,
 };
 use super::object::{copy, describe, empty, set_managed_fields, without_managed_fields};
-use super::rules::{Refusal, Rules};
+use super::rules::{Refusal, ResetFields, Rules};
 use super::schema::Schema;
-use super::set::FieldSet;
 use super::typed::{extract, validate};
 
 /// Who owns what was there before anybody applied (contract 4.9.24).
@@ -51,7 +50,7 @@ pub struct FieldManager {
     schema: Arc<Schema>,
     api_version: String,
     converter: Arc<dyn Converter>,
-    reset_fields: BTreeMap<String, FieldSet>,
+    reset_fields: BTreeMap<String, ResetFields>,
     subresource: String,
 }
 
@@ -71,7 +70,7 @@ impl FieldManager {
 
     /// For an endpoint that leaves some fields alone, by version: nobody comes to own them through it (contract 1.28).
     #[must_use]
-    pub fn with_reset_fields(mut self, fields: BTreeMap<String, FieldSet>) -> Self {
+    pub fn with_reset_fields(mut self, fields: BTreeMap<String, ResetFields>) -> Self {
         self.reset_fields = fields;
         self
     }

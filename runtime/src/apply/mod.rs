@@ -27,6 +27,7 @@ pub use converter::{Converter, SingleVersion};
 pub use error::{ApplyError, Conflict, Conflicts};
 pub use field_manager::{FieldManager, restore_times, validate_managed_fields};
 pub use path::{FieldPath, PathElement, PathError};
+pub use rules::ResetFields;
 pub use schema::{Schema, SchemaError};
 pub use set::FieldSet;
 

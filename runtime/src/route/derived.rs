@@ -8,6 +8,7 @@ use super::found::Slots;
 use super::probe::Slot;
 use super::table::Route;
 use crate::object::{Codec, Object};
+use crate::verb::hooks::reset_fields;
 use crate::verb::{BoxFuture, Call, GET, Hooks, PartOf, Response, RestResource, Storage, handler_part};
 use crate::wire::status::{Result, Status};
 
@@ -181,13 +182,13 @@ pub fn destroy<'a>(calls: &[(&'a Erased, Hooks)]) -> BoxFuture<'a, ()> {
 
 type Erased = dyn Any + Send + Sync;
 
-/// [`Storage::destroy`] of a part as a hook.
-pub(super) const fn destroyed<S: Storage, P: PartOf<S>>() -> Hooks {
+/// What every part has: [`Storage::destroy`], and what it leaves alone.
+pub(super) const fn of_part<S: Storage, P: PartOf<S>>() -> Hooks {
     Hooks {
         on_destroy: Some(|storage| match handler_part::<S, P>(storage) {
             Ok(part) => Box::pin(part.destroy()),
             Err(_) => Box::pin(std::future::ready(())),
         }),
-        ..Hooks::NONE
+        ..reset_fields::<S, P>()
     }
 }

@@ -33,7 +33,7 @@ pub struct Found {
     pub hooks: Hooks,
     /// `Destroyer`
     pub destroyer: Hooks,
-    /// `Storage::destroy`
+    /// `Storage::destroy`, and the fields that are left alone
     pub storage: Hooks,
 }
 
@@ -227,6 +227,7 @@ const fn hooks(sources: &[Found]) -> Hooks {
         if i == 0 {
             hooks = hooks.or(sources[i].destroyer);
         }
+        hooks = hooks.or(Hooks { reset_fields: sources[i].storage.reset_fields, ..Hooks::NONE });
         i += 1;
     }
     hooks

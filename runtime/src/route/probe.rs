@@ -257,6 +257,6 @@ hooks! {
 }
 
 impl<S: Storage, P: PartOf<S>> Probe<S, P> {
-    /// `Storage` and `Embeds` are implemented, for the same objects: what has to be done at the end.
-    pub const STORAGE: Hooks = derived::destroyed::<S, P>();
+    /// `Storage` and `Embeds` are implemented, for the same objects: what has to be done at the end, and what is left alone.
+    pub const STORAGE: Hooks = derived::of_part::<S, P>();
 }

@@ -7,6 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::object::{Codec, Unstructured};
 use crate::route::{Action, Method, Row, Shape, operation_id, path};
+use crate::verb::hooks::reset_fields;
+use crate::verb::managed::{Managed, Versions};
 use crate::verb::{
     self, BoxFuture, Endpoint, Handler, Hooks, Info, ResourceInfo, RestResource, Served, StandardStorage, Storage,
     handlers,
@@ -81,36 +83,47 @@ fn other_type(info: &ResourceInfo, codec: &Codec) -> Option<String> {
     })
 }
 
-fn endpoint(
-    info: ResourceInfo,
+/// The group and version of the objects, as they write it.
+fn api_version(info: &ResourceInfo, codec: &Codec) -> String {
+    let (group, version) = match codec.type_info() {
+        Some(own) => (own.group, own.version),
+        None => (info.group.to_string(), info.version.to_string()),
+    };
+    if group.is_empty() { version } else { format!("{group}/{version}") }
+}
+
+/// A storage, and what is the same in all versions of its resource.
+struct Installed<'a> {
     storage: Arc<Erased>,
-    codec: Codec,
-    columns: &[PrinterColumn<'_>],
     hooks: Hooks,
-    stored_version: &str,
-    rows: Vec<Row>,
-) -> Result<Endpoint, String> {
+    columns: &'a [PrinterColumn<'a>],
+    stored_version: &'a str,
+    versions: Arc<Versions>,
+}
+
+fn endpoint(info: ResourceInfo, codec: Codec, rows: Vec<Row>, installed: &Installed<'_>) -> Result<Endpoint, String> {
     let group_resource = info.group_resource();
     let (object_group, object_version) = match codec.type_info() {
         Some(own) => (own.group, own.version),
         None => (info.group.to_string(), info.version.to_string()),
     };
-    let columns = if columns.is_empty() {
+    let columns = if installed.columns.is_empty() {
         Columns::new(group_resource.clone())
     } else {
-        Columns::compile(group_resource.clone(), columns)?
+        Columns::compile(group_resource.clone(), installed.columns)?
     };
     Ok(Endpoint {
         rows,
         group_resource,
         object_group,
         object_version,
-        storage,
+        storage: Arc::clone(&installed.storage),
         unstructured: codec.type_info().is_none(),
         codec,
         columns,
-        hooks,
-        stored_version: stored_version.to_owned(),
+        hooks: installed.hooks,
+        stored_version: installed.stored_version.to_owned(),
+        managed: Managed::new(Arc::clone(&installed.versions)),
         lifetime: CancellationToken::new(),
         info: Arc::new(info),
     })
@@ -123,15 +136,21 @@ impl Resource {
             None => format!("{}/{}", info.group, info.resource),
             Some(subresource) => format!("{}/{}/{subresource}", info.group, info.resource),
         };
-        let stored = versions.first().map_or("", |stored| stored.version);
-        let endpoints = versions.iter().map(|served| {
-            let (storage, hooks) = (Arc::clone(&destroy.storage), destroy.hooks);
-            let resource = info.resource_info(served);
+        let resources: Vec<_> = versions.iter().map(|served| (info.resource_info(served), served)).collect();
+        let of_objects =
+            |(resource, served): &(ResourceInfo, &Served)| (api_version(resource, &served.codec), served.codec);
+        let installed = Installed {
+            storage: Arc::clone(&destroy.storage),
+            hooks: destroy.hooks,
+            columns: info.columns,
+            stored_version: versions.first().map_or("", |stored| stored.version),
+            versions: Arc::new(Versions::new(resources.iter().map(of_objects))),
+        };
+        let endpoints = resources.into_iter().map(|(resource, served)| {
             if let Some(error) = other_type(&resource, &served.codec) {
                 return Err(error);
             }
-            let rows = served.routes.iter().map(Row::from).collect();
-            endpoint(resource, storage, served.codec, info.columns, hooks, stored, rows)
+            endpoint(resource, served.codec, served.routes.iter().map(Row::from).collect(), &installed)
         });
         Self { name, endpoints: endpoints.collect(), destroy }
     }
@@ -144,11 +163,18 @@ impl Resource {
         storage: S,
     ) -> Self {
         let storage: Arc<Erased> = Arc::new(storage);
-        let version = info.version.to_string();
         let name = format!("{}/{}", info.api_version(), info.path());
         let codec = Codec::stored::<Unstructured>();
         let rows = standard_rows::<S>(&info);
-        let endpoint = endpoint(info, Arc::clone(&storage), codec, columns, Hooks::NONE, &version, rows);
+        let stored_version = info.version.clone();
+        let installed = Installed {
+            storage: Arc::clone(&storage),
+            hooks: reset_fields::<S, S>(),
+            columns,
+            stored_version: &stored_version,
+            versions: Arc::new(Versions::new([(api_version(&info, &codec), codec)])),
+        };
+        let endpoint = endpoint(info, codec, rows, &installed);
         Self { name, endpoints: vec![endpoint], destroy: Destroy::of::<S>(storage, Hooks::NONE) }
     }
 }

@@ -60,6 +60,13 @@ impl Resources {
                 }
             }
         }
+        for entry in index.values().flat_map(HashMap::values).flat_map(HashMap::values) {
+            for (main, subresource) in
+                entry.main.iter().flat_map(|main| entry.subresources.values().map(move |s| (main, s)))
+            {
+                subresource.belongs_to(main);
+            }
+        }
         let documents = Documents::default();
         Self { groups, endpoints, index, documents }
     }

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::strategy::{self, GarbageCollectionPolicy, Strategy};
+use crate::apply::FieldSet;
 use crate::object::{AnyObject, Object};
 use crate::verb::{BoxFuture, Context};
 use crate::wire::field::FieldError;
@@ -56,6 +57,9 @@ pub(super) trait AnyStrategy: Send + Sync {
     }
     fn default_garbage_collection_policy(&self, _cx: &Context) -> GarbageCollectionPolicy {
         GarbageCollectionPolicy::Background
+    }
+    fn reset_fields(&self, _api_version: &str) -> FieldSet {
+        FieldSet::new()
     }
     fn admit<'a>(
         &'a self,
@@ -135,6 +139,9 @@ impl<T: Object, S: Strategy<T>> AnyStrategy for Erased<T, S> {
     }
     fn default_garbage_collection_policy(&self, cx: &Context) -> GarbageCollectionPolicy {
         self.strategy.default_garbage_collection_policy(cx)
+    }
+    fn reset_fields(&self, api_version: &str) -> FieldSet {
+        self.strategy.reset_fields(api_version)
     }
     fn admit<'a>(
         &'a self,

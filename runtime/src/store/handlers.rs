@@ -7,6 +7,7 @@ use super::core::{StoreCore, Written};
 use super::delete::Removal;
 use super::update::Update;
 use super::watch::TypedEvents;
+use crate::apply::{FieldPath, ResetFields};
 use crate::object::{AnyObject, Encoded};
 use crate::verb::{
     AnyAdmit, AnyUpdate, BoxFuture, Context, Created, Deleted, ErasedStorage, List, ListReply, Reply, WatchStream,
@@ -53,7 +54,7 @@ impl StoreCore {
             let update = Update {
                 change: &update.change,
                 preconditions: &update.preconditions,
-                may_create: update.may_create,
+                creates: update.creates,
                 admit: update.admit.as_ref(),
                 dry_run: options.dry_run || cx.dry_run(),
                 status,
@@ -122,6 +123,15 @@ impl ErasedStorage for StoreCore {
         Box::pin(async move { self.delete_collection(cx, admit.as_ref(), options, list).await.map(ListReply::Encoded) })
     }
 
+    /// What the strategy says, and the status where it is a subresource (contract 5.6).
+    fn reset_fields(&self, api_version: &str) -> ResetFields {
+        let mut fields = self.strategy.reset_fields(api_version);
+        if self.has_status() {
+            fields.insert(&FieldPath::fields(["status"]));
+        }
+        ResetFields::Fields(fields)
+    }
+
     fn watch<'a>(&'a self, cx: &'a Context, options: &'a ListOptions) -> BoxFuture<'a, Result<WatchStream<Object>>> {
         Box::pin(async {
             let events = self.watch(cx, options).await?;
@@ -148,6 +158,11 @@ impl ErasedStorage for StatusCore {
         options: &'a UpdateOptions,
     ) -> BoxFuture<'a, Result<(Reply<Object>, Created)>> {
         self.0.update_erased(cx, name, update, options, true)
+    }
+
+    /// Everything but the status (contract 5.6).
+    fn reset_fields(&self, _api_version: &str) -> ResetFields {
+        ResetFields::AllBut([FieldPath::fields(["status"])].into_iter().collect())
     }
 }
 

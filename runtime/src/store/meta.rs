@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta, OwnerReference};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{FieldsV1, ManagedFieldsEntry, ObjectMeta, OwnerReference};
 use serde::Serialize;
 
 use super::core::text;
@@ -174,6 +174,18 @@ fn finalizers(finalizers: &[String], errors: &mut Vec<FieldError>) {
         let detail = format!("finalizer {ORPHAN} and {FOREGROUND} cannot be both set");
         errors.push(FieldError::invalid(FIELD, finalizers, detail));
     }
+}
+
+/// Whether two lists of managed fields differ in their times and in the order that follows from them, and in nothing else.
+pub(super) fn same_managers(old: &[ManagedFieldsEntry], new: &[ManagedFieldsEntry]) -> bool {
+    fn id(entry: &ManagedFieldsEntry) -> [&str; 5] {
+        let ManagedFieldsEntry { manager, operation, api_version, subresource, fields_type, .. } = entry;
+        [manager, operation, api_version, subresource, fields_type].map(|part| text(part.as_ref()))
+    }
+    fn by_manager(entries: &[ManagedFieldsEntry]) -> BTreeMap<[&str; 5], Option<&FieldsV1>> {
+        entries.iter().map(|entry| (id(entry), entry.fields_v1.as_ref())).collect()
+    }
+    old.len() == new.len() && old != new && by_manager(old) == by_manager(new)
 }
 
 fn managed_fields(index: usize, entry: &ManagedFieldsEntry, errors: &mut Vec<FieldError>) {

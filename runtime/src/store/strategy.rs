@@ -1,5 +1,6 @@
 //! What a type adds to the steps of a write (contract 5.1).
 
+use crate::apply::FieldSet;
 use crate::object::Object;
 use crate::verb::Context;
 use crate::wire::field::FieldError;
@@ -113,6 +114,32 @@ pub trait Strategy<T: Object>: Send + Sync + 'static {
     fn default_garbage_collection_policy(&self, cx: &Context) -> GarbageCollectionPolicy {
         let _ = cx;
         GarbageCollectionPolicy::Background
+    }
+
+    /// The fields that [`prepare_for_create`](Self::prepare_for_create) and
+    /// [`prepare_for_update`](Self::prepare_for_update) set to what they were, by version (such as `example.com/v1`):
+    /// nobody comes to own them through the main endpoint (contract 1.28). The status is one of them by itself where it
+    /// is a subresource, whose endpoint leaves alone everything else.
+    ///
+    /// ```
+    /// use rest_resource::apply::{FieldPath, FieldSet};
+    /// use rest_resource::{Context, Object, Strategy};
+    ///
+    /// struct KeepsLabels;
+    ///
+    /// impl<T: Object> Strategy<T> for KeepsLabels {
+    ///     fn prepare_for_update(&self, _cx: &Context, object: &mut T, old: &T) {
+    ///         object.meta_mut().labels.clone_from(&old.meta().labels);
+    ///     }
+    ///
+    ///     fn reset_fields(&self, _api_version: &str) -> FieldSet {
+    ///         FieldSet::from_iter([FieldPath::fields(["metadata", "labels"])])
+    ///     }
+    /// }
+    /// ```
+    fn reset_fields(&self, api_version: &str) -> FieldSet {
+        let _ = api_version;
+        FieldSet::new()
     }
 
     /// Whether a write may happen, asked after everything else; it may look things up. No `object` is a delete, no

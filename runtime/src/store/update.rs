@@ -6,7 +6,7 @@ use super::core::{Current, StoreCore, Written, encode, resource_version, text};
 use super::{json, meta};
 use crate::backend::{Commit, Expect};
 use crate::object::AnyObject;
-use crate::verb::{AnyAdmit, AnyChange, Context};
+use crate::verb::{AnyAdmit, AnyChange, Context, Creates};
 use crate::wire::field::FieldError;
 use crate::wire::options::Preconditions;
 use crate::wire::status::{GroupKind, Result, Status};
@@ -16,7 +16,7 @@ use crate::wire::status::{GroupKind, Result, Status};
 pub(super) struct Update<'a> {
     pub(super) change: &'a Arc<dyn AnyChange>,
     pub(super) preconditions: &'a Preconditions,
-    pub(super) may_create: bool,
+    pub(super) creates: Creates,
     pub(super) admit: Option<&'a Arc<dyn AnyAdmit>>,
     pub(super) dry_run: bool,
     /// Whether it is an update of the status subresource.
@@ -39,7 +39,7 @@ impl StoreCore {
         let mut stored = self.stored(&key).await?;
         loop {
             let Some(held) = stored else {
-                if !(update.may_create && !update.status && self.strategy.allow_create_on_update()) {
+                if !self.creates(update) {
                     return Err(cx.not_found(name));
                 }
                 return self.create_by_update(cx, name, update).await.map(|written| (written, true));
@@ -94,7 +94,7 @@ impl StoreCore {
         let json = encode(&mut *stored)?;
         let step = if is_finished(&*object, old) {
             Step::Remove(json)
-        } else if *json == *current.stored.value {
+        } else if *json == *current.stored.value || differs_in_times_only(&mut *stored, current)? {
             Step::Unchanged
         } else {
             Step::Write(json)
@@ -177,6 +177,16 @@ impl StoreCore {
         Ok(object)
     }
 
+    /// Whether the update creates an object that is not there (contract 4.9.3, 4.9.13). There is no status without one.
+    fn creates(&self, update: Update<'_>) -> bool {
+        let creates = match update.creates {
+            Creates::No => false,
+            Creates::IfAllowed => self.strategy.allow_create_on_update(),
+            Creates::Always => true,
+        };
+        creates && !update.status
+    }
+
     /// The object was not there, and may be created so (contract 4.9.3).
     async fn create_by_update(&self, cx: &Context, name: &str, update: Update<'_>) -> Result<Written> {
         if let Some(uid) = &update.preconditions.uid {
@@ -217,6 +227,16 @@ fn is_finished(object: &dyn AnyObject, old: &dyn AnyObject) -> bool {
     no_finalizers
         && old.deletion_timestamp.is_some()
         && old.deletion_grace_period_seconds.is_none_or(|grace| grace == 0)
+}
+
+/// Whether nothing is new but the times at which managers took their fields, which is no change (contract 4.9.25).
+fn differs_in_times_only(stored: &mut dyn AnyObject, current: &Current) -> Result<bool> {
+    let old = current.object.meta().managed_fields.as_deref().unwrap_or_default();
+    if !meta::same_managers(old, stored.meta().managed_fields.as_deref().unwrap_or_default()) {
+        return Ok(false);
+    }
+    stored.meta_mut().managed_fields = Some(old.to_vec());
+    Ok(*stored.encode()? == *current.stored.value)
 }
 
 /// The name cannot change (contract 4.9.2, 4.9.12).

@@ -18,7 +18,7 @@ pub(super) fn update<'a, T>(cx: &Context, change: &'a Change<T>, options: &Updat
     Update {
         change: change.any(),
         preconditions: change.preconditions(),
-        may_create: change.may_create(),
+        creates: change.creates(),
         admit: change.admit().any(),
         dry_run: options.dry_run || cx.dry_run(),
         status,

@@ -36,8 +36,18 @@ pub struct Admit<T> {
 pub struct Change<T> {
     inner: Arc<dyn AnyChange>,
     preconditions: Preconditions,
-    may_create: bool,
+    creates: Creates,
     admit: Admit<T>,
+}
+
+/// Whether a change creates the object where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Creates {
+    No,
+    /// If the storage allows it, as PUT does (contract 4.9.3).
+    IfAllowed,
+    /// Whatever the storage allows for PUT, as apply does (contract 4.9.13).
+    Always,
 }
 
 impl<T> Admit<T> {
@@ -69,10 +79,10 @@ impl<T> Change<T> {
     pub(crate) fn from_any(
         inner: Arc<dyn AnyChange>,
         preconditions: Preconditions,
-        may_create: bool,
+        creates: Creates,
         admit: Admit<T>,
     ) -> Self {
-        Self { inner, preconditions, may_create, admit }
+        Self { inner, preconditions, creates, admit }
     }
 
     pub(crate) fn any(&self) -> &Arc<dyn AnyChange> {
@@ -86,7 +96,17 @@ impl<T> Change<T> {
 
     /// Whether the change may create the object, if the storage allows it too (contract 4.9.3).
     pub fn may_create(&self) -> bool {
-        self.may_create
+        self.creates != Creates::No
+    }
+
+    /// Whether the change creates the object where there is none, even if the storage does not let PUT do so: an apply
+    /// (contract 4.9.13).
+    pub fn must_create(&self) -> bool {
+        self.creates == Creates::Always
+    }
+
+    pub(crate) fn creates(&self) -> Creates {
+        self.creates
     }
 
     /// Validating admission, for the object that the change gives.
@@ -98,7 +118,7 @@ impl<T> Change<T> {
 impl<T: Object> Change<T> {
     /// Replaces whatever is there by `object`, as PUT does.
     pub fn replace(object: T) -> Self {
-        Self::from_any(Arc::new(Replace(object)), Preconditions::default(), false, Admit::all())
+        Self::from_any(Arc::new(Replace(object)), Preconditions::default(), Creates::No, Admit::all())
     }
 
     /// The object as it shall be; `old` is the object as it is, or nothing where it would be created.
@@ -111,13 +131,13 @@ impl<T: Object> Change<T> {
 pub struct AnyUpdate {
     pub(crate) change: Arc<dyn AnyChange>,
     pub(crate) preconditions: Preconditions,
-    pub(crate) may_create: bool,
+    pub(crate) creates: Creates,
     pub(crate) admit: Option<Arc<dyn AnyAdmit>>,
 }
 
 impl AnyUpdate {
     pub(crate) fn typed<T>(self) -> Change<T> {
-        Change::from_any(self.change, self.preconditions, self.may_create, Admit::from_any(self.admit))
+        Change::from_any(self.change, self.preconditions, self.creates, Admit::from_any(self.admit))
     }
 }
 
@@ -145,7 +165,7 @@ impl<T> std::fmt::Debug for Change<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Change")
             .field("preconditions", &self.preconditions)
-            .field("may_create", &self.may_create)
+            .field("creates", &self.creates)
             .finish_non_exhaustive()
     }
 }

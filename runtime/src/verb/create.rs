@@ -8,6 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::call::handler_part;
 use super::erased::erased_part;
+use super::managed::Tracking;
 use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
@@ -71,13 +72,15 @@ pub(super) type CreateFn = for<'a> fn(
 pub const fn create<S: Storage, P: Creater + PartOf<S>>() -> Handler {
     if P::ERASED.is_some() {
         return |call| {
-            core(call, P::PRESERVES_OBJECT_META, |storage, cx, _name, object, admit, options| {
+            let posted = Posted { preserves_object_meta: P::PRESERVES_OBJECT_META, is_kept: true };
+            core(call, posted, |storage, cx, _name, object, admit, options| {
                 erased_part::<S, P>(storage).create(cx, object, admit, options)
             })
         };
     }
     |call| {
-        core(call, P::PRESERVES_OBJECT_META, |storage, cx, _name, object, admit, options| {
+        let posted = Posted { preserves_object_meta: P::PRESERVES_OBJECT_META, is_kept: true };
+        core(call, posted, |storage, cx, _name, object, admit, options| {
             Box::pin(async move {
                 let (part, object) = (handler_part::<S, P>(storage)?, object.downcast()?);
                 part.create_reply(cx, object, &Admit::from_any(admit), options).await.map(Reply::erased)
@@ -86,7 +89,16 @@ pub const fn create<S: Storage, P: Creater + PartOf<S>>() -> Handler {
     }
 }
 
-pub(super) fn core(call: Call, preserves_object_meta: bool, create: CreateFn) -> BoxFuture<'static, Result<Response>> {
+/// What a posted object is to its storage.
+#[derive(Clone, Copy)]
+struct Posted {
+    preserves_object_meta: bool,
+    /// Whether the object is what is stored. What is posted below another object tells what to do with that, and belongs
+    /// to nobody.
+    is_kept: bool,
+}
+
+fn core(call: Call, posted: Posted, create: CreateFn) -> BoxFuture<'static, Result<Response>> {
     Box::pin(async move {
         let mut call = call;
         let media = call.negotiate()?;
@@ -95,10 +107,13 @@ pub(super) fn core(call: Call, preserves_object_meta: bool, create: CreateFn) ->
         let options = CreateOptions::from_query(&call.query())?;
         call.cx.set_write_options(options.dry_run, options.field_manager.as_deref());
         let mut object = call.decode_object(&body, format, options.field_validation)?;
-        if !preserves_object_meta {
+        if !posted.preserves_object_meta {
             wipe_system_metadata(object.meta_mut());
         }
         call.reconcile_namespace(object.meta_mut())?;
+        if posted.is_kept {
+            Tracking::of(&call).track(None, &mut *object);
+        }
         let mut reply = create(&*call.endpoint.storage, &call.cx, &call.name, object, None, &options).await?;
         if let Reply::Status(status) = reply {
             reply = Reply::Status(status.or_code(StatusCode::CREATED));
@@ -125,5 +140,5 @@ pub(super) fn named_core(
     if call.name.is_empty() {
         return Box::pin(std::future::ready(Err(Status::bad_request("name must be provided"))));
     }
-    core(call, preserves_object_meta, create)
+    core(call, Posted { preserves_object_meta, is_kept: false }, create)
 }

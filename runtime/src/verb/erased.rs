@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::call::other_storage;
 use super::change::AnyUpdate;
 use super::{AnyAdmit, BoxFuture, Context, Created, Deleted, ListReply, PartOf, Reply, Storage, WatchStream};
+use crate::apply::ResetFields;
 use crate::object::AnyObject;
 use crate::wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, UpdateOptions};
 use crate::wire::status::Result;
@@ -69,6 +70,11 @@ pub trait ErasedStorage: Send + Sync {
         _: &'a ListOptions,
     ) -> BoxFuture<'a, Result<ListReply<Object>>> {
         refused()
+    }
+
+    /// The fields that an update leaves alone, in a version such as `example.com/v1` (contract 1.28).
+    fn reset_fields(&self, _api_version: &str) -> ResetFields {
+        ResetFields::default()
     }
 
     /// [`Watcher`](super::Watcher)

@@ -132,17 +132,7 @@ impl Call {
 
     /// The namespace of the path is the object's (contract 4.5.8).
     pub(super) fn reconcile_namespace(&self, meta: &mut ObjectMeta) -> Result<()> {
-        match (self.cx.namespace(), meta.namespace.as_deref()) {
-            (None, _) => meta.namespace = None,
-            (Some(namespace), None | Some("")) => meta.namespace = Some(namespace.to_owned()),
-            (Some(namespace), Some(own)) if own == namespace => {}
-            _ => {
-                return Err(Status::bad_request(
-                    "the namespace of the provided object does not match the namespace sent on the request",
-                ));
-            }
-        }
-        Ok(())
+        reconcile_namespace(meta, self.cx.namespace())
     }
 
     /// The options of a delete: those of the body, or of the query where there is no body (contract 4.10.1).
@@ -166,4 +156,19 @@ fn as_json(body: &[u8], format: BodyFormat) -> std::result::Result<Cow<'_, [u8]>
         BodyFormat::Json => Ok(Cow::Borrowed(body)),
         BodyFormat::Yaml => yaml::to_json(body),
     }
+}
+
+/// The namespace of a request is the object's; at cluster scope there is none (contract 4.5.8).
+pub(super) fn reconcile_namespace(meta: &mut ObjectMeta, namespace: Option<&str>) -> Result<()> {
+    match (namespace, meta.namespace.as_deref()) {
+        (None, _) => meta.namespace = None,
+        (Some(namespace), None | Some("")) => meta.namespace = Some(namespace.to_owned()),
+        (Some(namespace), Some(own)) if own == namespace => {}
+        _ => return Err(other_namespace()),
+    }
+    Ok(())
+}
+
+pub(super) fn other_namespace() -> Status {
+    Status::bad_request("the namespace of the provided object does not match the namespace sent on the request")
 }

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::BoxFuture;
 use super::call::handler_part;
+use super::erased::erased_part;
 use super::storage::{PartOf, Storage};
+use crate::apply::ResetFields;
 use crate::object::AnyObject;
 use crate::route::Method;
 use crate::wire::status::Result;
@@ -59,6 +61,8 @@ pub struct Hooks {
     pub(crate) readiness_check: Option<ReadinessFn>,
     pub(crate) accepts_group_version: Option<fn(&Erased, &str, &str) -> bool>,
     pub(crate) produces_mime_types: Option<fn(Method) -> &'static [&'static str]>,
+    /// By version: no trait of its own, since only what has a loop knows what it leaves alone (contract 1.28).
+    pub(crate) reset_fields: Option<fn(&Erased, &str) -> ResetFields>,
 }
 
 impl Hooks {
@@ -70,6 +74,7 @@ impl Hooks {
         readiness_check: None,
         accepts_group_version: None,
         produces_mime_types: None,
+        reset_fields: None,
     };
 
     /// These capabilities, and of the others those that are missing here: own before embedded.
@@ -78,7 +83,7 @@ impl Hooks {
         macro_rules! first {
             ($($field:ident),*) => { Self { $($field: if self.$field.is_some() { self.$field } else { other.$field }),* } };
         }
-        first!(columns, cells, on_destroy, readiness_check, accepts_group_version, produces_mime_types)
+        first!(columns, cells, on_destroy, readiness_check, accepts_group_version, produces_mime_types, reset_fields)
     }
 }
 
@@ -91,6 +96,7 @@ impl std::fmt::Debug for Hooks {
             .field("readiness_check", &self.readiness_check.is_some())
             .field("accepts_group_version", &self.accepts_group_version.is_some())
             .field("produces_mime_types", &self.produces_mime_types.is_some())
+            .field("reset_fields", &self.reset_fields.is_some())
             .finish()
     }
 }
@@ -141,4 +147,15 @@ pub(crate) const fn group_version_acceptor<S: Storage, P: GroupVersionAcceptor +
 /// The hook of a `StorageMetadata`.
 pub(crate) const fn storage_metadata<S: Storage, P: StorageMetadata + PartOf<S>>() -> Hooks {
     Hooks { produces_mime_types: Some(P::produces_mime_types), ..Hooks::NONE }
+}
+
+/// What a storage without types leaves alone, if the part is one.
+pub(crate) const fn reset_fields<S: Storage, P: PartOf<S>>() -> Hooks {
+    if P::ERASED.is_none() {
+        return Hooks::NONE;
+    }
+    Hooks {
+        reset_fields: Some(|storage, api_version| erased_part::<S, P>(storage).reset_fields(api_version)),
+        ..Hooks::NONE
+    }
 }

@@ -20,9 +20,10 @@
 //! | `UpdatedObjectInfo` | [`Change`] |
 //! | `Responder` | not needed: [`Connecter::connect`] returns its response |
 //! | `Redirector` | not needed: it has no route of its own, a `Connecter` proxies by itself |
-//! | `ResetFieldsStrategy`, `ResetFieldsFilterStrategy` | come with server-side apply, as one method of the strategy, so that both at once cannot be written |
+//! | `ResetFieldsStrategy`, `ResetFieldsFilterStrategy` | [`Strategy::reset_fields`](crate::Strategy::reset_fields): one method, so that both at once cannot be written |
 //! | `CorruptObjectDeleterProvider`, `StorageMetricsOverride` | not needed: no object is stored encrypted, and metrics are labelled by action |
 
+mod apply;
 mod bookmarks;
 mod call;
 mod change;
@@ -40,6 +41,7 @@ mod get_with_options;
 pub(crate) mod hooks;
 mod info;
 mod list;
+pub(crate) mod managed;
 mod named_create;
 mod patch;
 mod reply;
@@ -55,7 +57,7 @@ pub(crate) use bookmarks::Bookmarks;
 pub use call::{Call, Handler};
 pub(crate) use call::{Limits, handler_part};
 pub use change::{Admit, Change};
-pub(crate) use change::{AnyAdmit, AnyChange, AnyUpdate};
+pub(crate) use change::{AnyAdmit, AnyChange, AnyUpdate, Creates};
 #[cfg(feature = "server")]
 pub use connect::Upgraded;
 pub use connect::{CONNECT, ConnectRequest, Connecter};

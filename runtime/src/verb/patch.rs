@@ -1,10 +1,15 @@
-//! PATCH: an update whose change is a patch (contract 4.9.10-4.9.17).
+//! PATCH: an update whose change is a patch (contract 4.9.10-4.9.22).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::change::{AnyChange, AnyUpdate};
+use serde_json::Value;
+
+use super::apply::Configuration;
+use super::change::{AnyChange, AnyUpdate, Creates};
+use super::exchange::{other_namespace, reconcile_namespace};
+use super::managed::Tracking;
 use super::update::{UpdateFn, call_storage, check_name};
-use super::{BoxFuture, Call, Endpoint, Getter, Handler, PartOf, Response, Storage, Updater};
+use super::{BoxFuture, Call, Getter, Handler, PartOf, Response, Storage, Updater};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::decode::typemeta::check;
@@ -45,17 +50,18 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
         let mut call = call;
         // The body is refused before the form of the answer matters. The types are always named, as custom resources do,
         // because kubectl prints them for `kubectl patch` without a type (contract 4.2.7, 9.2.4).
-        let kind = patch_kind(call.content_type())?;
+        let kind = media::patch_type(call.content_type(), PATCH_TYPES)?;
         let media = call.negotiate()?;
         let body = call.read_body().await?;
-        let options = PatchOptions::from_query(&call.query(), false)?;
+        let is_apply = kind == PatchType::Apply;
+        let options = PatchOptions::from_query(&call.query(), is_apply)?;
         call.cx.set_write_options(options.dry_run, options.field_manager.as_deref());
-        let (patch, problems) = Patch::parse(kind, &body)?;
+        let (what, problems) = What::parse(kind, &body, &options)?;
         let change = Arc::new(Patching {
-            patch,
+            what,
             problems,
             field_validation: options.field_validation,
-            endpoint: Arc::clone(&call.endpoint),
+            tracking: Tracking::of(&call),
             namespace: call.cx.namespace().map(ToOwned::to_owned),
             name: call.name.clone(),
             warnings: Mutex::default(),
@@ -63,7 +69,7 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
         let any = AnyUpdate {
             change: Arc::clone(&change) as _,
             preconditions: Preconditions::default(),
-            may_create: false,
+            creates: if is_apply { Creates::Always } else { Creates::No },
             admit: None,
         };
         let options = UpdateOptions {
@@ -79,13 +85,36 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
     })
 }
 
+/// What is done to the object.
+enum What {
+    Patch(Patch),
+    Apply(Configuration),
+}
+
+impl What {
+    /// Reads a body; also tells what is odd about the body itself.
+    fn parse(kind: PatchType, body: &[u8], options: &PatchOptions) -> Result<(Self, Vec<String>)> {
+        let kind = match kind {
+            PatchType::Apply => {
+                let force = options.force.unwrap_or_default();
+                let (configuration, problems) = Configuration::parse(body, force, options.field_validation)?;
+                return Ok((Self::Apply(configuration), problems));
+            }
+            PatchType::Json => PatchKind::Json,
+            PatchType::Merge | PatchType::StrategicMerge => PatchKind::Merge,
+        };
+        let (patch, problems) = Patch::parse(kind, body)?;
+        Ok((Self::Patch(patch), problems))
+    }
+}
+
 /// A patch, applied to whatever is there, in the version of the request (contract 4.9.12).
 struct Patching {
-    patch: Patch,
-    /// Unknown keys of the patch's own operations.
+    what: What,
+    /// Unknown keys of a patch's own operations, and keys that are there twice.
     problems: Vec<String>,
     field_validation: FieldValidation,
-    endpoint: Arc<Endpoint>,
+    tracking: Tracking,
     namespace: Option<String>,
     name: String,
     /// Those of the last attempt.
@@ -93,42 +122,51 @@ struct Patching {
 }
 
 impl Patching {
-    fn patch(&self, old: &dyn AnyObject) -> Result<Box<dyn AnyObject>> {
-        let codec = &self.endpoint.codec;
-        let old = serde_json::from_slice(&codec.encode(old)?).map_err(Status::internal_error)?;
-        let patched = check(self.patch.apply(old)?, self.endpoint.gvk(), b"")?;
-        let decoded =
-            codec.decode(patched.clone()).map_err(|error| error.into_status(|error| undecodable(&patched, error)))?;
-        let warnings = strict_problems(self.field_validation, &patched, &self.problems, &decoded.unknown_fields)?;
-        *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
-        let meta = decoded.object.meta();
-        check_name(meta, &self.name)?;
-        if meta.namespace.as_deref().unwrap_or_default() != self.namespace.as_deref().unwrap_or_default() {
-            return Err(Status::bad_request(
-                "the namespace of the provided object does not match the namespace sent on the request",
-            ));
+    fn changed(&self, old: Option<&dyn AnyObject>) -> Result<Box<dyn AnyObject>> {
+        let Tracking { endpoint, manager } = &self.tracking;
+        let live = old.map(|old| self.tracking.json(old)).transpose()?;
+        match (&self.what, live) {
+            // The fields of an apply are managed by what applies it.
+            (What::Apply(configuration), live) => {
+                let applied = configuration.apply(live.as_ref(), endpoint, &self.name, manager)?;
+                let mut object = self.decoded(applied)?;
+                reconcile_namespace(object.meta_mut(), self.namespace.as_deref())?;
+                Ok(object)
+            }
+            (What::Patch(_), None) => Err(Status::not_found(&endpoint.group_resource, &self.name)),
+            (What::Patch(patch), Some(live)) => {
+                let mut object = self.decoded(patch.apply(live.clone())?)?;
+                if object.meta().namespace.as_deref().unwrap_or_default()
+                    != self.namespace.as_deref().unwrap_or_default()
+                {
+                    return Err(other_namespace());
+                }
+                self.tracking.track_since(Some(&live), &mut *object);
+                Ok(object)
+            }
         }
+    }
+
+    /// The object that the document is, under its old name.
+    fn decoded(&self, document: Value) -> Result<Box<dyn AnyObject>> {
+        let endpoint = &self.tracking.endpoint;
+        let document = check(document, endpoint.gvk(), b"")?;
+        let decoded = endpoint
+            .codec
+            .decode(document.clone())
+            .map_err(|error| error.into_status(|error| undecodable(&document, error)))?;
+        let warnings = strict_problems(self.field_validation, &document, &self.problems, &decoded.unknown_fields)?;
+        *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
+        check_name(decoded.object.meta(), &self.name)?;
         Ok(decoded.object)
     }
 }
 
 impl AnyChange for Patching {
     fn apply<'a>(&'a self, old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
-        let patched = match old {
-            Some(old) => self.patch(old),
-            None => Err(Status::not_found(&self.endpoint.group_resource, &self.name)),
-        };
-        Box::pin(std::future::ready(patched))
+        Box::pin(std::future::ready(self.changed(old)))
     }
 }
 
-/// The patch types that are served (contract 2.5.3).
-pub(crate) const PATCH_TYPES: &[PatchType] = &[PatchType::Json, PatchType::Merge];
-
-/// The patch types that are served; strategic merge and apply are not (contract 4.9.10).
-fn patch_kind(content_type: Option<&str>) -> Result<PatchKind> {
-    match media::patch_type(content_type, PATCH_TYPES)? {
-        PatchType::Json => Ok(PatchKind::Json),
-        _ => Ok(PatchKind::Merge),
-    }
-}
+/// The patch types that are served (contract 2.5.3). Strategic merge is for types of Kubernetes itself (contract 4.9.17).
+pub(crate) const PATCH_TYPES: &[PatchType] = &[PatchType::Json, PatchType::Merge, PatchType::Apply];

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::call::handler_part;
-use super::change::{AnyChange, AnyUpdate};
+use super::change::{AnyChange, AnyUpdate, Creates};
 use super::erased::erased_part;
+use super::managed::Tracking;
 use super::{BoxFuture, Call, Change, Context, Created, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
@@ -98,9 +99,9 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
         // A uid in the body is a precondition (contract 4.9.6).
         let uid = object.meta().uid.clone().filter(|uid| !uid.is_empty());
         let change = AnyUpdate {
-            change: Arc::new(Put(object)),
+            change: Arc::new(Put { object, tracking: Tracking::of(&call) }),
             preconditions: Preconditions { uid, resource_version: None },
-            may_create: true,
+            creates: Creates::IfAllowed,
             admit: None,
         };
         let (reply, created) = update(&*call.endpoint.storage, &call.cx, &call.name, change, &options).await?;
@@ -109,11 +110,16 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
 }
 
 /// PUT: the object of the request, whatever is there.
-struct Put(Box<dyn AnyObject>);
+struct Put {
+    object: Box<dyn AnyObject>,
+    tracking: Tracking,
+}
 
 impl AnyChange for Put {
-    fn apply<'a>(&'a self, _old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
-        Box::pin(std::future::ready(Ok(self.0.clone_box())))
+    fn apply<'a>(&'a self, old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
+        let mut object = self.object.clone_box();
+        self.tracking.track(old, &mut *object);
+        Box::pin(std::future::ready(Ok(object)))
     }
 }
 

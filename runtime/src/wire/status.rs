@@ -233,6 +233,13 @@ impl Status {
         .about(resource, name)
     }
 
+    /// 409 `Conflict` for an apply that changes what others own: a cause for each field (contract 4.9.21).
+    pub fn apply_conflict(message: impl Into<String>, causes: Vec<StatusCause>) -> Self {
+        let mut status = Self::failure(StatusCode::CONFLICT, "Conflict", message.into());
+        status.details_mut().causes = causes;
+        status
+    }
+
     /// 422 `Invalid`: every wrong field, once (contract 0.9).
     pub fn invalid(kind: &GroupKind, name: &str, errors: &[FieldError]) -> Self {
         let mut texts: Vec<String> = Vec::new();
@@ -354,6 +361,11 @@ impl Status {
         );
         status.details_mut().causes.push(StatusCause { message: error, ..StatusCause::default() });
         status
+    }
+
+    /// 500 without a reason, for errors that are told as they are (contract 4.9.20).
+    pub fn unknown_error(message: impl Into<String>) -> Self {
+        Self::failure(StatusCode::INTERNAL_SERVER_ERROR, "", message.into())
     }
 
     /// 503 `ServiceUnavailable`.

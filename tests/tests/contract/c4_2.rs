@@ -185,7 +185,7 @@ async fn c4_2_7_a_patch_type_that_is_not_served_is_415() {
         for headers in [&headers[..1], &headers[..]] {
             let answer = client.send(Method::PATCH, &item, headers, body).await;
             let message = "the body of the request was in an unknown format - accepted media types include: \
-                           application/json-patch+json, application/merge-patch+json";
+                           application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
             answer.expect_status(415, "UnsupportedMediaType", message);
         }
     }

@@ -21,7 +21,22 @@ pub(super) struct Rules<'a> {
     pub(super) schema: &'a Schema,
     pub(super) api_version: &'a str,
     pub(super) converter: &'a dyn Converter,
-    pub(super) reset_fields: &'a BTreeMap<String, FieldSet>,
+    pub(super) reset_fields: &'a BTreeMap<String, ResetFields>,
+}
+
+/// The fields that an endpoint does not change, whatever is sent to it, with all that is in them (contract 1.28).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResetFields {
+    /// These; none by default.
+    Fields(FieldSet),
+    /// All but these, as `/status` changes the status only.
+    AllBut(FieldSet),
+}
+
+impl Default for ResetFields {
+    fn default() -> Self {
+        Self::Fields(FieldSet::new())
+    }
 }
 
 /// Why a change cannot be made.
@@ -76,8 +91,12 @@ impl<'a> Rules<'a> {
     /// The set without what this endpoint does not change.
     fn without_reset(&self, fields: FieldSet, api_version: &str) -> FieldSet {
         match self.reset_fields.get(api_version) {
-            Some(reset) => fields.recursive_difference(reset),
             None => fields,
+            Some(ResetFields::Fields(reset)) => fields.recursive_difference(reset),
+            Some(ResetFields::AllBut(kept)) => {
+                let others = fields.clone().recursive_difference(kept);
+                fields.difference(&others)
+            }
         }
     }
 }

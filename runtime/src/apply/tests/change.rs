@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::fixture::{Thing, VERSION, manager, object};
-use crate::apply::{FieldPath, FieldSet};
+use crate::apply::{FieldPath, ResetFields};
 
 #[test]
 fn c4_5_15_who_creates_owns_everything() {
@@ -107,7 +107,7 @@ fn a_value_that_becomes_another_kind() {
 /// The main endpoint does not change the status: it does not own it either (contract 5.6).
 #[test]
 fn fields_that_an_endpoint_leaves_alone_are_not_owned() {
-    let status = FieldSet::from_iter([FieldPath::fields(["status"])]);
+    let status = ResetFields::Fields([FieldPath::fields(["status"])].into_iter().collect());
     let mut thing = Thing::of(manager().with_reset_fields(BTreeMap::from([(VERSION.to_owned(), status)])));
     let mut with_status = object(json!({"size": 1}));
     with_status["status"] = json!({"ready": true});
@@ -116,6 +116,23 @@ fn fields_that_an_endpoint_leaves_alone_are_not_owned() {
     with_status["status"]["ready"] = Value::Bool(false);
     thing.try_apply_object("alice", &with_status, false).unwrap();
     assert_eq!(thing.entries()[0]["fieldsV1"], json!({"f:spec": {"f:size": {}}}));
+}
+
+/// The status endpoint changes nothing else, whatever is sent to it (contract 5.6).
+#[test]
+fn an_endpoint_owns_only_the_fields_that_it_changes() {
+    let mut thing = Thing::new();
+    thing.update("creator", json!({"size": 1}));
+    let others = ResetFields::AllBut([FieldPath::fields(["status"])].into_iter().collect());
+    let status = manager().with_subresource("status").with_reset_fields(BTreeMap::from([(VERSION.to_owned(), others)]));
+    thing.manager = status;
+    let mut with_status = object(json!({"size": 2}));
+    with_status["status"] = json!({"ready": true});
+    thing.update_object("controller", with_status.clone());
+    assert_eq!(thing.owned("creator"), json!({".": {}, "f:size": {}}));
+    assert_eq!(thing.entries()[1]["fieldsV1"], json!({"f:status": {".": {}, "f:ready": {}}}));
+    thing.try_apply_object("alice", &with_status, false).unwrap();
+    assert_eq!(thing.entries()[0]["fieldsV1"], json!({"f:status": {"f:ready": {}}}));
 }
 
 #[test]

@@ -1,0 +1,110 @@
+//! Who owns the fields of objects: what every write of an endpoint goes through (contract 4.5.15, 4.9.18-4.9.25).
+
+mod versions;
+
+use std::sync::{Arc, OnceLock};
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
+use k8s_openapi::jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Call, Endpoint};
+use crate::apply::FieldManager;
+use crate::object::AnyObject;
+use crate::wire::status::{Result, Status};
+
+pub(crate) use versions::Versions;
+
+/// What an endpoint knows of the fields of its objects. It is made when it is first needed, and then kept.
+pub(crate) struct Managed {
+    versions: Arc<Versions>,
+    /// Those of the resource that a subresource belongs to, where its objects are the same: it may have more versions.
+    parent: OnceLock<Arc<Versions>>,
+    manager: OnceLock<Result<FieldManager, String>>,
+}
+
+impl Managed {
+    pub(crate) fn new(versions: Arc<Versions>) -> Self {
+        Self { versions, parent: OnceLock::new(), manager: OnceLock::new() }
+    }
+}
+
+impl Endpoint {
+    /// Tells a subresource of the resource that it belongs to.
+    pub(crate) fn belongs_to(&self, resource: &Self) {
+        let versions = &resource.managed.versions;
+        if versions.has_type_of(&self.gvk().api_version(), &self.codec) {
+            // One that is told twice knows it already.
+            let _ = self.managed.parent.set(Arc::clone(versions));
+        }
+    }
+
+    /// What applies to the objects of the endpoint, and tracks who owns their fields.
+    ///
+    /// Errors: 500 where the schema of the objects is none to apply by.
+    pub(super) fn field_manager(&self) -> Result<&FieldManager> {
+        let manager = self.managed.manager.get_or_init(|| {
+            let versions = self.managed.parent.get().unwrap_or(&self.managed.versions);
+            let api_version = self.gvk().api_version();
+            let schema = Arc::clone(versions.schema_of(&api_version)?);
+            let mut manager = FieldManager::new(schema, api_version, Arc::clone(versions) as _);
+            if let Some(subresource) = &self.info.subresource {
+                manager = manager.with_subresource(subresource.as_ref());
+            }
+            if let Some(reset_fields) = self.hooks.reset_fields {
+                let of = |version: &str| (version.to_owned(), reset_fields(&*self.storage, version));
+                manager = manager.with_reset_fields(versions.api_versions().map(of).collect());
+            }
+            Ok(manager)
+        });
+        manager.as_ref().map_err(Status::internal_error)
+    }
+}
+
+/// Who writes: what tracks the fields that a write changes, where it is no apply (contract 4.5.15).
+pub(super) struct Tracking {
+    pub(super) endpoint: Arc<Endpoint>,
+    /// The name of who writes.
+    pub(super) manager: String,
+}
+
+impl Tracking {
+    pub(super) fn of(call: &Call) -> Self {
+        Self { endpoint: Arc::clone(&call.endpoint), manager: call.cx.field_manager().to_owned() }
+    }
+
+    /// Gives an object that is to be stored its managed fields. Where nobody can tell who owns what, it stays as it was:
+    /// that is no reason to refuse a write.
+    pub(super) fn track(&self, old: Option<&dyn AnyObject>, new: &mut dyn AnyObject) {
+        let live = old.map(|old| self.json(old));
+        match live.transpose() {
+            Ok(live) => self.track_since(live.as_ref(), new),
+            Err(_) => new.meta_mut().managed_fields = old.and_then(|old| old.meta().managed_fields.clone()),
+        }
+    }
+
+    /// As [`track`](Self::track), with what there was as JSON, in the version of the endpoint.
+    pub(super) fn track_since(&self, live: Option<&Value>, new: &mut dyn AnyObject) {
+        let managed = self.managed_fields(live, new).unwrap_or_else(|_| {
+            let stored = live.map(|live| live["metadata"]["managedFields"].clone());
+            stored.and_then(|stored| serde_json::from_value(stored).ok()).flatten()
+        });
+        new.meta_mut().managed_fields = managed;
+    }
+
+    fn managed_fields(&self, live: Option<&Value>, new: &dyn AnyObject) -> Result<Option<Vec<ManagedFieldsEntry>>> {
+        let manager = self.endpoint.field_manager()?;
+        let mut tracked = manager.update(live, self.json(new)?, &self.manager, &now());
+        serde_json::from_value(tracked["metadata"]["managedFields"].take()).map_err(Status::internal_error)
+    }
+
+    /// An object in the version of the endpoint.
+    pub(super) fn json(&self, object: &dyn AnyObject) -> Result<Value> {
+        serde_json::from_slice(&self.endpoint.codec.encode(object)?).map_err(Status::internal_error)
+    }
+}
+
+/// Now, as managed fields have it: to the second (contract 0.11).
+pub(super) fn now() -> String {
+    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
