@@ -11,7 +11,7 @@
 //! - [`server`]: putting a server together, calling it, serving it.
 //! - [`route`]: the route table, as const data.
 //! - [`wire`]: what travels: statuses, options, selectors, tables, patches.
-//! - [`apply`]: server-side apply: merging by schema, and who owns which field. No endpoint serves it yet.
+//! - [`apply`]: server-side apply: merging by schema, and who owns which field.
 //!
 //! References such as *contract 4.7.1* number the observable behaviours of the Kubernetes API that clients rely on;
 //! the tests are named after them.

@@ -180,6 +180,16 @@ impl Answer {
         self.json
     }
 
+    /// As [`expect_status`](Self::expect_status), of a failure that gives no reason.
+    #[track_caller]
+    pub fn expect_status_without_reason(self, code: u16, message: &str) -> Value {
+        assert_eq!(self.code.as_u16(), code, "{}", self.text);
+        assert_eq!((&self.json["kind"], &self.json["status"]), (&json!("Status"), &json!("Failure")), "{}", self.text);
+        assert_eq!((&self.json["reason"], &self.json["code"]), (&Value::Null, &json!(code)), "{}", self.text);
+        assert_eq!(self.json["message"], message, "{}", self.text);
+        self.json
+    }
+
     /// A header as text; empty if it is not there.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()

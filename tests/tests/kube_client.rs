@@ -663,3 +663,37 @@ async fn somebody_waits_for_conditions() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn two_apply_to_one_object() {
+    on_both(|client| async move {
+        let api = flunders(&client);
+        let with = |reference: &str| {
+            let mut flunder = new("a");
+            flunder.spec.flunder_reference = Some(reference.to_owned());
+            flunder.spec.reference_type = Some(ReferenceType::Flunder);
+            flunder
+        };
+        let (one, two) = (PatchParams::apply("one"), PatchParams::apply("two"));
+        let created = api.patch("a", &one, &Patch::Apply(with("b"))).await.expect("it is created");
+        assert!(created.uid().is_some());
+        let again = api.patch("a", &one, &Patch::Apply(with("b"))).await.expect("it is applied");
+        assert_eq!(again.resource_version(), created.resource_version());
+
+        let status = refused(api.patch("a", &two, &Patch::Apply(with("c"))).await);
+        assert!(status.is_conflict(), "{status:?}");
+        assert_eq!(status.message, "Apply failed with 1 conflict: conflict with \"one\": .spec.flunderReference");
+        let forced = api.patch("a", &two.clone().force(), &Patch::Apply(with("c"))).await.expect("it is forced");
+        assert_eq!(forced.spec.flunder_reference.as_deref(), Some("c"));
+        let managers: Vec<&str> = forced.managed_fields().iter().filter_map(|entry| entry.manager.as_deref()).collect();
+        assert_eq!(managers.len(), 2, "{managers:?}");
+
+        let status = json!({
+            "apiVersion": "wardle.example.com/v1beta1", "kind": "Flunder", "metadata": {"name": "a"},
+            "status": {"phase": "Ready"},
+        });
+        let reported = api.patch_status("a", &PatchParams::apply("controller"), &Patch::Apply(status)).await;
+        assert_eq!(reported.expect("it is applied").status.and_then(|status| status.phase).as_deref(), Some("Ready"));
+    })
+    .await;
+}

@@ -1,5 +1,6 @@
-//! PUT and PATCH (contract 4.9), without server-side apply.
+//! PUT and PATCH (contract 4.9).
 
+mod apply;
 mod patch;
 mod put;
 
