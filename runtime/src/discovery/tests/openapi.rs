@@ -176,7 +176,7 @@ async fn c2_5_bodies_and_responses() {
     let flunder = json!({ "$ref": "#/components/schemas/com.example.wardle.v1alpha1.Flunder" });
     assert_eq!(
         keys(&item["patch"]["requestBody"]["content"]),
-        ["application/json-patch+json", "application/merge-patch+json"]
+        ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"]
     );
     assert_eq!(item["put"]["requestBody"]["required"], true);
     assert_eq!(item["put"]["requestBody"]["content"]["application/yaml"]["schema"], flunder);

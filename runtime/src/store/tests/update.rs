@@ -2,10 +2,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{FieldsV1, ManagedFieldsEntry, Time};
+use k8s_openapi::jiff::Timestamp;
+use serde_json::json;
+
 use super::*;
 use crate::object::AnyObject;
 use crate::store::Strategy;
-use crate::verb::{AnyChange, BoxFuture};
+use crate::verb::{AnyChange, BoxFuture, Creates};
 use crate::wire::options::Preconditions;
 
 const MODIFIED: &str = "Operation cannot be fulfilled on things.test.example.com \"a\": the object has been modified; please apply your changes to the latest version and try again";
@@ -37,7 +41,7 @@ impl<F: Fn(&mut Thing) + Send + Sync> AnyChange for Patch<F> {
 }
 
 fn patch(patch: impl Fn(&mut Thing) + Send + Sync + 'static) -> Change<Thing> {
-    Change::from_any(Arc::new(Patch(patch)), Preconditions::default(), false, Admit::all())
+    Change::from_any(Arc::new(Patch(patch)), Preconditions::default(), Creates::No, Admit::all())
 }
 
 async fn update(store: &Store<Thing>, change: &Change<Thing>) -> Result<(Thing, Created)> {
@@ -76,7 +80,7 @@ async fn c4_9_3_an_update_creates_only_where_both_allow_it() {
     let store = store().strategy(Lenient);
     assert_eq!(put(&store, thing("a")).await.unwrap_err().code(), 404);
     let inner = Change::replace(thing("a")).any().clone();
-    let change = Change::from_any(inner, Preconditions::default(), true, Admit::all());
+    let change = Change::from_any(inner, Preconditions::default(), Creates::IfAllowed, Admit::all());
     let (created, Created(true)) = update(&store, &change).await.unwrap() else { panic!("not created") };
     assert!(created.metadata.uid.is_some());
     let (_, Created(false)) = update(&store, &change).await.unwrap() else { panic!("created twice") };
@@ -88,11 +92,35 @@ async fn c4_9_6_preconditions_fail_as_conflicts() {
     let created = create(&store, thing("a")).await.unwrap();
     let uid = created.metadata.uid.clone().unwrap();
     let preconditions = Preconditions { uid: Some("x".to_owned()), resource_version: None };
-    let change = Change::from_any(Change::replace(created).any().clone(), preconditions, false, Admit::all());
+    let change = Change::from_any(Change::replace(created).any().clone(), preconditions, Creates::No, Admit::all());
     let message = format!(
         "Operation cannot be fulfilled on things.test.example.com \"a\": Precondition failed: UID in precondition: x, UID in object meta: {uid}"
     );
     assert_status(update(&store, &change).await, 409, "Conflict", &message);
+}
+
+/// The order of the entries is that of their times, and is no change either.
+#[tokio::test]
+async fn c4_9_25_times_and_their_order_alone_write_nothing() {
+    let entry = |manager: &str, second: i64, fields: serde_json::Value| ManagedFieldsEntry {
+        manager: Some(manager.to_owned()),
+        operation: Some("Update".to_owned()),
+        time: Timestamp::from_second(second).ok().map(Time),
+        fields_type: Some("FieldsV1".to_owned()),
+        fields_v1: Some(FieldsV1(fields)),
+        ..ManagedFieldsEntry::default()
+    };
+    let store = store();
+    let mut object = thing("a");
+    object.metadata.managed_fields = Some(vec![entry("one", 1, json!({"f:a": {}})), entry("two", 2, json!({}))]);
+    let created = create(&store, object).await.unwrap();
+    let mut later = created.clone();
+    later.metadata.managed_fields = Some(vec![entry("two", 2, json!({})), entry("one", 3, json!({"f:a": {}}))]);
+    let unchanged = put(&store, later.clone()).await.unwrap();
+    assert_eq!(unchanged.metadata, created.metadata);
+    later.metadata.managed_fields = Some(vec![entry("two", 2, json!({})), entry("one", 3, json!({"f:b": {}}))]);
+    let changed = put(&store, later.clone()).await.unwrap();
+    assert_eq!(changed.metadata.managed_fields, later.metadata.managed_fields);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub(crate) struct Versions(Vec<Version>);
 
 struct Version {
     /// Of the objects: `group/version`.
-    api_version: String,
+    name: String,
     codec: Codec,
     /// Made when it is first needed; the error is what is wrong with it.
     schema: OnceLock<Result<Arc<Schema>, String>>,
@@ -23,13 +23,13 @@ struct Version {
 impl Versions {
     /// The versions by their codecs, all of one storage.
     pub(crate) fn new(versions: impl IntoIterator<Item = (String, Codec)>) -> Self {
-        let version = |(api_version, codec)| Version { api_version, codec, schema: OnceLock::new() };
+        let version = |(name, codec)| Version { name, codec, schema: OnceLock::new() };
         Self(versions.into_iter().map(version).collect())
     }
 
     /// What the objects of a version are called.
     pub(super) fn api_versions(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|version| version.api_version.as_str())
+        self.0.iter().map(|version| version.name.as_str())
     }
 
     /// Whether a version has objects of the same type as that of another resource.
@@ -52,7 +52,7 @@ impl Versions {
     }
 
     fn find(&self, api_version: &str) -> Option<&Version> {
-        self.0.iter().find(|version| version.api_version == api_version)
+        self.0.iter().find(|version| version.name == api_version)
     }
 }
 
