@@ -5,11 +5,14 @@
 pub mod client;
 pub mod etcd;
 pub mod kubectl;
+pub mod linearizable;
+pub mod place;
 /// The example that has no store, as it is shipped.
 #[allow(missing_docs, unreachable_pub, reason = "an example documents what a reader of it wants to know")]
 #[path = "../../runtime/examples/processes/processes/mod.rs"]
 pub mod processes;
 pub mod serving;
+pub mod things;
 /// The example, as it is shipped.
 #[allow(missing_docs, unreachable_pub, reason = "an example documents what a reader of it wants to know")]
 #[path = "../../runtime/examples/wardle/wardle/mod.rs"]

@@ -3,7 +3,6 @@
 mod create;
 mod delete;
 mod list;
-mod model;
 mod update;
 mod watch;
 
