@@ -1,4 +1,7 @@
 //! What a store promises whatever happens, on each backend.
 
+mod crash;
+mod encoded;
 mod linearizable;
 mod model;
+mod slow;

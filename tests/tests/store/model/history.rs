@@ -188,17 +188,13 @@ impl History {
     /// The object as one of the servers has it, and as the model does.
     async fn read(&self, name: &str) -> Option<(Value, Item)> {
         let answers = [self.servers[1].get(&path(name)).await, self.servers[0].get(&path(name)).await];
-        let held = self.model.now().get(name);
-        let mut objects = answers.into_iter().filter_map(|answer| match held {
-            Some(_) => Some(answer.expect(StatusCode::OK)),
-            None => {
-                not_found(answer);
-                None
-            }
-        });
-        let (other, object) = (objects.next()?, objects.next()?);
-        assert_eq!((&object, &Item::of(&object)), (&other, held?));
-        Some((object, held?.clone()))
+        let Some(held) = self.model.now().get(name) else {
+            answers.into_iter().for_each(not_found);
+            return None;
+        };
+        let [other, object] = answers.map(|answer| answer.expect(StatusCode::OK));
+        assert_eq!((&object, &Item::of(&object)), (&other, held));
+        Some((object, held.clone()))
     }
 
     /// The answer to a change of an object that is there.
