@@ -12,15 +12,16 @@ use rest_resource::StoreOptions;
 use rest_resource::backend::Redb;
 use rest_resource_tests::Client;
 use rest_resource_tests::place::{Folder, times};
-use rest_resource_tests::process::{Remote, ServerProcess, serve_if_asked};
+use rest_resource_tests::process::{Remote, ServerProcess};
 use rest_resource_tests::serving::soon;
 use rest_resource_tests::things::{self, THINGS, path, thing, value, version};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
+use super::SERVER;
+
 const WRITERS: u64 = 4;
 const NAMES: usize = 3;
-const SERVER: &str = "crash::serve";
 
 /// The value of a thing; `None` if it is not there.
 type Version = Option<u64>;
@@ -45,12 +46,6 @@ type Knowledge = BTreeMap<String, Known>;
 struct Found {
     revision: u64,
     things: BTreeMap<String, Value>,
-}
-
-#[test]
-#[ignore = "it is the server that the other tests run in a process of its own"]
-fn serve() {
-    serve_if_asked();
 }
 
 /// A thing whose bytes say whether they are whole.

@@ -8,21 +8,15 @@ use std::process::{Command, Output, Stdio};
 use http::Method;
 use redb::TableDefinition;
 use rest_resource_tests::place::Folder;
-use rest_resource_tests::process::{Remote, ServerProcess, serve_if_asked};
+use rest_resource_tests::process::{Remote, ServerProcess};
 use rest_resource_tests::serving::soon;
 use rest_resource_tests::things::{self, THINGS, path, thing, version};
 use serde_json::{Value, json};
 
-const SERVER: &str = "disk::serve";
+use super::SERVER;
 
 /// Where a file says what it is.
 const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
-
-#[test]
-#[ignore = "it is the server that the other tests run in a process of its own"]
-fn serve() {
-    serve_if_asked();
-}
 
 async fn ask(remote: &mut Remote, method: Method, path: &str, body: &Value) -> (u16, Value) {
     soon(remote.send(method, path, body)).await.expect("the server is there")

@@ -6,3 +6,14 @@ mod encoded;
 mod linearizable;
 mod model;
 mod slow;
+
+use rest_resource_tests::process::serve_if_asked;
+
+/// The name of the test that is a server.
+const SERVER: &str = "serve";
+
+#[test]
+#[ignore = "it is the server that the other tests run in a process of its own"]
+fn serve() {
+    serve_if_asked();
+}

@@ -40,7 +40,9 @@ fn selector() -> impl Strategy<Value = Selector> {
 fn agrees(place: &Place, cases: u32) {
     let runtime = Rc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"));
     let cases = times("PROPTEST_CASES", cases);
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    // A step of a failed case may be an event that is waited for in vain.
+    let config = Config { cases, max_shrink_time: 60_000, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
     let histories = (proptest::collection::vec(op(), 1..40), prop_oneof![Just(3_usize), Just(64)]);
     runner
         .run(&histories, |(ops, held)| {
