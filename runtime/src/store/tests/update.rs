@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{FieldsV1, ManagedFieldsEntry, Time};
 use k8s_openapi::jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::object::AnyObject;
@@ -102,7 +102,7 @@ async fn c4_9_6_preconditions_fail_as_conflicts() {
 /// The order of the entries is that of their times, and is no change either.
 #[tokio::test]
 async fn c4_9_25_times_and_their_order_alone_write_nothing() {
-    let entry = |manager: &str, second: i64, fields: serde_json::Value| ManagedFieldsEntry {
+    let entry = |manager: &str, second: i64, fields: Value| ManagedFieldsEntry {
         manager: Some(manager.to_owned()),
         operation: Some("Update".to_owned()),
         time: Timestamp::from_second(second).ok().map(Time),

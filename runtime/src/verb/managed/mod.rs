@@ -4,7 +4,7 @@ mod versions;
 
 use std::sync::{Arc, OnceLock};
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{FieldsV1, ManagedFieldsEntry, Time};
 use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 
@@ -85,23 +85,42 @@ impl Tracking {
 
     /// As [`track`](Self::track), with what there was as JSON, in the version of the endpoint.
     pub(super) fn track_since(&self, live: Option<&Value>, new: &mut dyn AnyObject) {
-        let managed = self.managed_fields(live, new).unwrap_or_else(|_| {
-            let stored = live.map(|live| live["metadata"]["managedFields"].clone());
-            stored.and_then(|stored| serde_json::from_value(stored).ok()).flatten()
-        });
-        new.meta_mut().managed_fields = managed;
+        let managed = self.managed_fields(live, new);
+        let managed = managed.unwrap_or_else(|_| live.map(|live| live["metadata"]["managedFields"].clone()));
+        new.meta_mut().managed_fields = managed.and_then(typed);
     }
 
-    fn managed_fields(&self, live: Option<&Value>, new: &dyn AnyObject) -> Result<Option<Vec<ManagedFieldsEntry>>> {
+    fn managed_fields(&self, live: Option<&Value>, new: &dyn AnyObject) -> Result<Option<Value>> {
         let manager = self.endpoint.field_manager()?;
         let mut tracked = manager.update(live, self.json(new)?, &self.manager, &now());
-        serde_json::from_value(tracked["metadata"]["managedFields"].take()).map_err(Status::internal_error)
+        Ok(tracked.pointer_mut("/metadata/managedFields").map(Value::take))
     }
 
     /// An object in the version of the endpoint.
     pub(super) fn json(&self, object: &dyn AnyObject) -> Result<Value> {
         serde_json::from_slice(&self.endpoint.codec.encode(object)?).map_err(Status::internal_error)
     }
+}
+
+/// The entries as their type. By hand, because the sets of fields can be moved so, and are the greater part.
+fn typed(entries: Value) -> Option<Vec<ManagedFieldsEntry>> {
+    let Value::Array(entries) = entries else { return None };
+    let entry = |mut entry: Value| {
+        let mut text = |name| match entry.get_mut(name).map(Value::take) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        };
+        ManagedFieldsEntry {
+            manager: text("manager"),
+            operation: text("operation"),
+            api_version: text("apiVersion"),
+            subresource: text("subresource"),
+            fields_type: text("fieldsType"),
+            time: text("time").and_then(|time| time.parse().ok()).map(Time),
+            fields_v1: entry.get_mut("fieldsV1").map(|fields| FieldsV1(fields.take())),
+        }
+    };
+    Some(entries.into_iter().map(entry).collect())
 }
 
 /// Now, as managed fields have it: to the second (contract 0.11).
