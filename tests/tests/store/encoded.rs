@@ -156,7 +156,11 @@ async fn c6_4_10_what_is_read_and_watched_is_neither_decoded_nor_encoded() {
             writer.post(COUNTEDS, &counted(number)).await.expect(StatusCode::CREATED);
         }
     });
-    assert_eq!(created.await, (OBJECTS, OBJECTS), "a create decodes its body, and encodes what it stores");
+    assert_eq!(
+        created.await,
+        (OBJECTS, 2 * OBJECTS),
+        "decoded to be created, encoded to see its fields and to be stored"
+    );
 
     assert_eq!(cost(read(&writer)).await, (0, 0));
     // Another server that has written nothing of it.
