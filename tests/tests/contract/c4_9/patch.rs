@@ -87,6 +87,27 @@ async fn c4_9_12_a_patch_is_applied_again_where_another_write_came_first() {
 }
 
 #[tokio::test]
+async fn c4_9_12_an_apply_is_applied_again_where_another_write_came_first() {
+    let writes = Arc::new(AtomicUsize::new(0));
+    let client = client(Race { writes: Arc::clone(&writes), both: Barrier::new(2) });
+    client.flunder("a").await;
+    let by = |manager: &str| format!("{}?fieldManager={manager}", path("a"));
+    let labelled = |label: &str| {
+        let mut object = flunder("a");
+        object["metadata"]["labels"] = json!({label: "x"});
+        object
+    };
+    let (by_one, by_two, one, two) = (by("one"), by("two"), labelled("one"), labelled("two"));
+    let (one, two) = tokio::join!(client.apply(&by_one, &one), client.apply(&by_two, &two));
+    one.expect(StatusCode::OK);
+    two.expect(StatusCode::OK);
+    assert_eq!(writes.load(Ordering::Relaxed), 3, "one of them ran twice");
+    let stored = client.get(&path("a")).await.expect(StatusCode::OK);
+    assert_eq!(stored["metadata"]["labels"], json!({"one": "x", "two": "x"}));
+    assert_eq!(stored["metadata"]["managedFields"].as_array().map(Vec::len), Some(3));
+}
+
+#[tokio::test]
 async fn c4_9_12_a_patch_to_a_stale_resource_version_is_409() {
     let client = Client::wardle();
     let old = client.flunder("a").await;
