@@ -54,12 +54,16 @@ async fn follow(shared: &Shared) -> backend::Result<Infallible> {
     }
 }
 
+/// How many revisions are read again when the cache is filled. Who was further behind lists again; more would make
+/// everybody wait for the first read.
+const REPLAYED: u64 = 900;
+
 /// Reads everything as it was some time ago, as far as the backend remembers, so that the watch behind it brings the
 /// last events too: watches and pages go on where they were before this process. Gives the revision of the state.
 async fn fill(shared: &Shared) -> backend::Result<u64> {
     let current = shared.backend.current_revision().await?;
     let mut range = Range { prefix: &shared.prefix, ..Range::default() };
-    range.revision = Some(current.saturating_sub(shared.history_len()).max(1));
+    range.revision = Some(current.saturating_sub(shared.history_len().min(REPLAYED)).max(1));
     let reply = loop {
         match shared.backend.range(range).await {
             // It may be compacted again meanwhile; every round is at a later revision.

@@ -72,8 +72,9 @@ use self::hub::Shared;
 use self::watch::EtcdWatch;
 use super::{Backend, BoxFuture, Commit, Error, Range, RangeReply, Result, Versioned, Watch, Write};
 
-/// How many revisions before the connection are read again, so that watches of before this process go on.
-const HISTORY: u64 = 8192;
+/// How many revisions before the connection are read again, so that watches of before this process go on. etcd tells a
+/// thousand of them at once, and more only after a pause.
+const HISTORY: u64 = 900;
 
 /// Keys and values in etcd. Cloning gives another handle on the same connections, which end with the last one.
 ///
