@@ -8,8 +8,6 @@
 #[expect(unreachable_pub, reason = "the tests include the module, as a library would export it")]
 mod wardle;
 
-mod store;
-
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,13 +15,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use rest_resource::StoreOptions;
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-
-use store::StoreArgument;
 
 /// Serves the group wardle.example.com.
 #[derive(Parser)]
@@ -33,7 +30,7 @@ struct Options {
     listen: SocketAddr,
     /// Where objects are kept: `memory`, `redb:PATH` or `etcd:URL[,URL...]`.
     #[arg(long, default_value = "redb:wardle.redb")]
-    store: StoreArgument,
+    store: String,
     /// A certificate chain, PEM; with it, HTTPS is served.
     #[arg(long, requires = "tls_private_key_file")]
     tls_cert_file: Option<PathBuf>,
@@ -44,23 +41,17 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let Err(error) = run().await else { return ExitCode::SUCCESS };
+    eprintln!("error: {error}");
+    ExitCode::FAILURE
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
     let options = Options::parse();
-    let server = wardle::server(&options.store.open().await?).prepare()?;
-    let tls = match (&options.tls_cert_file, &options.tls_private_key_file) {
-        (Some(cert), Some(key)) => Some(tls(cert, key)?),
-        _ => None,
-    };
+    let server = wardle::server(&StoreOptions::open(&options.store).await?).prepare()?;
+    let files = options.tls_cert_file.zip(options.tls_private_key_file);
+    let tls = files.map(|(cert, key)| tls(&cert, &key)).transpose()?;
     let listener = TcpListener::bind(options.listen).await?;
     let (scheme, flags) = if tls.is_some() { ("https", " --insecure-skip-tls-verify") } else { ("http", "") };
     println!("{}\n", server.routes());

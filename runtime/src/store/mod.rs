@@ -14,6 +14,7 @@ mod handlers;
 mod json;
 mod list;
 mod meta;
+mod open;
 mod options;
 mod state;
 mod status;
@@ -29,6 +30,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+pub use open::OpenStoreError;
 pub use options::StoreOptions;
 pub use status::StatusStore;
 pub use strategy::{GarbageCollectionPolicy, Strategy};

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rest_resource::StoreOptions;
-use rest_resource::backend::etcd::EtcdOptions;
-use rest_resource::backend::redb::RedbOptions;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -79,11 +77,7 @@ impl Server {
 /// `wardle`, until its standard input ends: `serve STORE [--tls]`.
 pub(crate) async fn serve(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     let store = arguments.first().ok_or("a store is expected")?;
-    let options = match store.split_once(':') {
-        Some(("redb", path)) => StoreOptions::new(Arc::new(RedbOptions::new().open(path)?)),
-        Some(("etcd", url)) => StoreOptions::new(Arc::new(EtcdOptions::new([url]).connect().await?)),
-        _ => StoreOptions::memory(),
-    };
+    let options = StoreOptions::open(store).await?;
     let server = rest_resource_tests::wardle::server(&options).prepare()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();
