@@ -22,6 +22,11 @@ impl Encoded {
     pub fn json(&self) -> &Bytes {
         &self.json
     }
+
+    /// The JSON, taken: of a long list, each reference that is not counted again shows.
+    pub fn into_json(self) -> Bytes {
+        self.json
+    }
 }
 
 /// One event of a watch, encoded once for all its watchers.

@@ -52,7 +52,7 @@ impl Call {
     pub(super) fn list_response(&self, media: Negotiated, reply: ListReply<Box<dyn AnyObject>>) -> Result<Response> {
         let (metadata, items) = match reply {
             ListReply::Encoded(list) if self.endpoint.codec.is_stored() => {
-                (list.metadata, list.items.into_iter().map(|item| item.json().clone()).collect())
+                (list.metadata, list.items.into_iter().map(Encoded::into_json).collect())
             }
             ListReply::Encoded(List { metadata, items }) => {
                 let items = items.iter().map(|item| self.in_version(item)).collect::<Result<Vec<_>>>()?;
