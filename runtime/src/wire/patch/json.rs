@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::io;
 use std::slice;
 
 use json_patch::jsonptr::{Pointer, PointerBuf};
@@ -13,6 +12,7 @@ use json_patch::{
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::budget::{Budget, Failed};
 use crate::wire::decode::json::MAX_DEPTH;
 use crate::wire::decode::typed::from_value;
 use crate::wire::status::{Result, Status};
@@ -38,15 +38,6 @@ struct Operation {
     from: Option<String>,
     #[serde(default)]
     value: Value,
-}
-
-/// An operation failed. Nobody is told which one (contract 4.9.14).
-struct Failed;
-
-impl From<Failed> for Status {
-    fn from(_: Failed) -> Self {
-        Self::unprocessable("the server rejected our request due to an error in our request")
-    }
 }
 
 /// The operations of a patch, and the paths of keys that no operation has.
@@ -154,33 +145,5 @@ fn within(value: &Value, levels: usize) -> bool {
         Value::Array(items) => levels > 0 && items.iter().all(|item| within(item, levels - 1)),
         Value::Object(fields) => levels > 0 && fields.values().all(|field| within(field, levels - 1)),
         _ => true,
-    }
-}
-
-/// What may still be spent on a patch.
-struct Budget(usize);
-
-impl Budget {
-    fn spend(&mut self, amount: usize) -> Result<(), Failed> {
-        self.0 = self.0.checked_sub(amount).ok_or(Failed)?;
-        Ok(())
-    }
-
-    /// Spends the bytes that the value has as JSON; stops counting when there is nothing left.
-    fn spend_size(&mut self, value: &Value) -> Result<(), Failed> {
-        serde_json::to_writer(self, value).map_err(|_| Failed)
-    }
-}
-
-impl io::Write for &mut Budget {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.spend(bytes.len()) {
-            Ok(()) => Ok(bytes.len()),
-            Err(Failed) => Err(io::ErrorKind::QuotaExceeded.into()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

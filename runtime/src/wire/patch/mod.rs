@@ -1,7 +1,9 @@
-//! JSON patch and merge patch on documents (contract 4.3.2, 4.4.4, 4.9.10-4.9.16).
+//! JSON patch, merge patch and strategic merge patch on documents (contract 4.3.2, 4.4.4, 4.9.10-4.9.17).
 
+mod budget;
 mod json;
 mod merge;
+pub mod strategic;
 
 use std::fmt;
 
