@@ -105,6 +105,12 @@ impl Client {
         self.send(Method::PATCH, path, &[("content-type", "application/json-patch+json")], body.to_string()).await
     }
 
+    /// PATCH by a strategic merge patch.
+    pub async fn strategic_patch(&self, path: &str, body: &Value) -> Answer {
+        let headers = [("content-type", "application/strategic-merge-patch+json")];
+        self.send(Method::PATCH, path, &headers, body.to_string()).await
+    }
+
     /// PATCH by an apply, with everything in the query, such as `?fieldManager=a&force=true`.
     pub async fn apply(&self, path_and_query: &str, configuration: &Value) -> Answer {
         let headers = [("content-type", "application/apply-patch+yaml")];

@@ -3,6 +3,7 @@
 #![expect(clippy::missing_panics_doc, reason = "what tests share panics where a test fails")]
 
 pub mod client;
+pub mod deployments;
 pub mod etcd;
 pub mod kubectl;
 pub mod linearizable;

@@ -161,8 +161,11 @@ fn label_annotate_patch_replace_and_edit_change_the_object() {
     let status = r#"{"status":{"phase":"Ready"}}"#;
     kubectl.ok(&["patch", "flunder", "a", "--subresource=status", "--type=merge", "-p", status]);
     assert_eq!(kubectl.ok(&["get", "flunder", "a", "-o", "jsonpath={.status.phase}"]), "Ready");
-    let strategic = kubectl.fails_with(&["patch", "flunder", "a", "-p", "{}"], "");
-    assert!(strategic.contains("application/merge-patch+json"), "{strategic}");
+    // Without a type it is a strategic merge patch.
+    kubectl.ok(&["patch", "flunder", "a", "-p", r#"{"metadata":{"finalizers":["example.com/a"]}}"#]);
+    kubectl.ok(&["patch", "flunder", "a", "-p", r#"{"metadata":{"finalizers":["example.com/b"]}}"#]);
+    let finalizers = ["get", "flunder", "a", "-o", "jsonpath={.metadata.finalizers}"];
+    assert_eq!(kubectl.ok(&finalizers), r#"["example.com/b","example.com/a"]"#);
 }
 
 #[test]

@@ -227,3 +227,19 @@ async fn a_request_that_has_begun_is_answered() {
     let body = response.into_body().collect().await.expect("the response is whole").to_bytes();
     assert_eq!(code, StatusCode::CREATED, "{}", String::from_utf8_lossy(&body));
 }
+
+/// As on custom resources: nothing says how the lists of its objects merge.
+#[tokio::test]
+async fn c4_9_17_strategic_merge_is_not_for_custom_resources() {
+    let client = workshop();
+    client.post(GADGETS, &gadget("a")).await.expect(StatusCode::CREATED);
+    let item = format!("{GADGETS}/a");
+    let message = "the body of the request was in an unknown format - accepted media types include: \
+                   application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
+    client.strategic_patch(&item, &json!({})).await.expect_status(415, "UnsupportedMediaType", message);
+    let document = client.get("/openapi/v3/apis/workshop.example.com/v1").await.expect(StatusCode::OK);
+    let path = "/apis/workshop.example.com/v1/namespaces/{namespace}/gadgets/{name}";
+    let content = &document["paths"][path]["patch"]["requestBody"]["content"];
+    assert!(content["application/merge-patch+json"].is_object(), "{content}");
+    assert!(content["application/strategic-merge-patch+json"].is_null(), "{content}");
+}

@@ -9,10 +9,12 @@ use crate::object::{Codec, Unstructured};
 use crate::route::{Action, Method, Row, Shape, operation_id, path};
 use crate::verb::hooks::reset_fields;
 use crate::verb::managed::{Managed, Versions};
+use crate::verb::merging::Merging;
 use crate::verb::{
     self, BoxFuture, Endpoint, Handler, Hooks, Info, ResourceInfo, RestResource, Served, StandardStorage, Storage,
     handlers,
 };
+use crate::wire::patch::strategic::MergeRule;
 use crate::wire::table::{Columns, PrinterColumn};
 
 type Erased = dyn Any + Send + Sync;
@@ -124,6 +126,7 @@ fn endpoint(info: ResourceInfo, codec: Codec, rows: Vec<Row>, installed: &Instal
         hooks: installed.hooks,
         stored_version: installed.stored_version.to_owned(),
         managed: Managed::new(Arc::clone(&installed.versions)),
+        merging: Merging::default(),
         lifetime: CancellationToken::new(),
         info: Arc::new(info),
     })
@@ -153,6 +156,25 @@ impl Resource {
             endpoint(resource, served.codec, served.routes.iter().map(Row::from).collect(), &installed)
         });
         Self { name, endpoints: endpoints.collect(), destroy }
+    }
+
+    /// How lists merge that the JSON schema of the objects says nothing of (contract 4.9.17), in all versions.
+    ///
+    /// ```
+    /// use rest_resource::server::Resource;
+    /// use rest_resource::wire::patch::strategic::MergeRule;
+    ///
+    /// fn with_rules(resource: Resource) -> Resource {
+    ///     resource.merge_rules([MergeRule::keyed("com.example.Route", "rules", "name")])
+    /// }
+    /// ```
+    #[must_use]
+    pub fn merge_rules(mut self, rules: impl IntoIterator<Item = MergeRule>) -> Self {
+        let rules: Vec<MergeRule> = rules.into_iter().collect();
+        for endpoint in self.endpoints.iter_mut().flatten() {
+            endpoint.merging.rules.clone_from(&rules);
+        }
+        self
     }
 
     /// A resource that is known only at run time, with the standard verbs: its description as a value, its objects

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::hooks::Hooks;
 use super::info::ResourceInfo;
 use super::managed::Managed;
+use super::merging::Merging;
 use crate::object::Codec;
 use crate::route::{Action, Row};
 use crate::wire::status::GroupResource;
@@ -32,6 +33,8 @@ pub struct Endpoint {
     pub(crate) stored_version: String,
     /// Who owns the fields of the objects.
     pub(crate) managed: Managed,
+    /// How the objects are patched.
+    pub(crate) merging: Merging,
     /// Ends the watches when the resource is removed, or the server shuts down.
     pub(crate) lifetime: CancellationToken,
     /// Whether objects say their own apiVersion and Kind, which then must be the endpoint's.

@@ -42,6 +42,7 @@ pub(crate) mod hooks;
 mod info;
 mod list;
 pub(crate) mod managed;
+pub(crate) mod merging;
 mod named_create;
 mod patch;
 mod reply;
@@ -74,7 +75,6 @@ pub use hooks::{Destroyer, GroupVersionAcceptor, Hooks, StorageMetadata, Storage
 pub use info::{ResourceInfo, Scope};
 pub use list::{LIST, Lister};
 pub use named_create::NamedCreater;
-pub(crate) use patch::PATCH_TYPES;
 pub use patch::{PATCH, Patcher};
 pub use reply::{Created, Deleted, List, ListReply, Reply, ResourceStream, WatchEvent, WatchStream};
 pub use response::{Response, ResponseBody};

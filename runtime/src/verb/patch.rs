@@ -15,6 +15,7 @@ use crate::route::{Action, Parameters};
 use crate::wire::decode::typemeta::check;
 use crate::wire::media::{self, PatchType};
 use crate::wire::options::{FieldValidation, PatchOptions, Preconditions, UpdateOptions};
+use crate::wire::patch::strategic::StrategicMerge;
 use crate::wire::patch::{Patch, PatchKind, strict_problems, undecodable};
 use crate::wire::status::{Result, Status};
 
@@ -50,7 +51,7 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
         let mut call = call;
         // The body is refused before the form of the answer matters. The types are always named, as custom resources do,
         // because kubectl prints them for `kubectl patch` without a type (contract 4.2.7, 9.2.4).
-        let kind = media::patch_type(call.content_type(), PATCH_TYPES)?;
+        let kind = media::patch_type(call.content_type(), call.endpoint.patch_types())?;
         let media = call.negotiate()?;
         let body = call.read_body().await?;
         let is_apply = kind == PatchType::Apply;
@@ -88,6 +89,7 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
 /// What is done to the object.
 enum What {
     Patch(Patch),
+    Strategic(StrategicMerge),
     Apply(Configuration),
 }
 
@@ -100,8 +102,12 @@ impl What {
                 let (configuration, problems) = Configuration::parse(body, force, options.field_validation)?;
                 return Ok((Self::Apply(configuration), problems));
             }
+            PatchType::StrategicMerge => {
+                let (patch, problems) = StrategicMerge::parse(body)?;
+                return Ok((Self::Strategic(patch), problems));
+            }
             PatchType::Json => PatchKind::Json,
-            PatchType::Merge | PatchType::StrategicMerge => PatchKind::Merge,
+            PatchType::Merge => PatchKind::Merge,
         };
         let (patch, problems) = Patch::parse(kind, body)?;
         Ok((Self::Patch(patch), problems))
@@ -133,18 +139,22 @@ impl Patching {
                 reconcile_namespace(object.meta_mut(), self.namespace.as_deref())?;
                 Ok(object)
             }
-            (What::Patch(_), None) => Err(Status::not_found(&endpoint.group_resource, &self.name)),
-            (What::Patch(patch), Some(live)) => {
-                let mut object = self.decoded(patch.apply(live.clone())?)?;
-                if object.meta().namespace.as_deref().unwrap_or_default()
-                    != self.namespace.as_deref().unwrap_or_default()
-                {
-                    return Err(other_namespace());
-                }
-                self.tracking.track_since(Some(&live), &mut *object);
-                Ok(object)
+            (_, None) => Err(Status::not_found(&endpoint.group_resource, &self.name)),
+            (What::Patch(patch), Some(live)) => self.patched(patch.apply(live.clone())?, &live),
+            (What::Strategic(patch), Some(live)) => {
+                self.patched(patch.apply(live.clone(), endpoint.merge_schema())?, &live)
             }
         }
+    }
+
+    /// The object that a patch has made of the live one.
+    fn patched(&self, document: Value, live: &Value) -> Result<Box<dyn AnyObject>> {
+        let mut object = self.decoded(document)?;
+        if object.meta().namespace.as_deref().unwrap_or_default() != self.namespace.as_deref().unwrap_or_default() {
+            return Err(other_namespace());
+        }
+        self.tracking.track_since(Some(live), &mut *object);
+        Ok(object)
     }
 
     /// The object that the document is, under its old name.
@@ -167,6 +177,3 @@ impl AnyChange for Patching {
         Box::pin(std::future::ready(self.changed(old)))
     }
 }
-
-/// The patch types that are served (contract 2.5.3). Strategic merge is for types of Kubernetes itself (contract 4.9.17).
-pub(crate) const PATCH_TYPES: &[PatchType] = &[PatchType::Json, PatchType::Merge, PatchType::Apply];

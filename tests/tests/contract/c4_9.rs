@@ -3,6 +3,7 @@
 mod apply;
 mod patch;
 mod put;
+mod strategic;
 
 use rest_resource::server::ApiServer;
 use rest_resource::{RestResource, Store, StoreOptions, Strategy};

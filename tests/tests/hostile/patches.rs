@@ -67,9 +67,9 @@ async fn operations_that_are_none() {
 async fn bodies_that_are_no_patch() {
     let target = Target::with_a().await;
     let path = format!("{FLUNDERS}/a");
-    for kind in ["application/json-patch+json", "application/merge-patch+json"] {
+    for kind in ["json-patch", "merge-patch", "strategic-merge-patch"].map(|kind| format!("application/{kind}+json")) {
         for body in [&b""[..], b"{", b"\xff", b"\0", b"[1", &b"[".repeat(10_000), &b"{\"a\":".repeat(10_000)] {
-            let answer = target.client.send(Method::PATCH, &path, &[("content-type", kind)], body.to_vec()).await;
+            let answer = target.client.send(Method::PATCH, &path, &[("content-type", &kind)], body.to_vec()).await;
             answer.expect_status(400, "BadRequest", "invalid JSON patch");
         }
     }
@@ -78,6 +78,7 @@ async fn bodies_that_are_no_patch() {
     }
     for body in [json!([]), json!(1), json!("text"), json!([{}])] {
         refused(target.client.merge_patch(&path, &body).await, 400, "BadRequest", "error decoding patch: ");
+        refused(target.client.strategic_patch(&path, &body).await, 400, "BadRequest", "error decoding patch: ");
     }
     target.is_unharmed().await;
 }
@@ -100,8 +101,12 @@ async fn merge_patches_of_what_is_not_the_clients() {
         (json!({"metadata": {"resourceVersion": "999999"}}), 409, "Conflict"),
         (json!({"metadata": {"resourceVersion": "x"}}), 400, "BadRequest"),
     ] {
-        let answer = target.client.merge_patch(&path, &patch).await;
-        assert_eq!((answer.code.as_u16(), &answer.json["reason"]), (code, &json!(reason)), "{patch}: {}", answer.text);
+        for answer in
+            [target.client.merge_patch(&path, &patch).await, target.client.strategic_patch(&path, &patch).await]
+        {
+            let told = (answer.code.as_u16(), &answer.json["reason"]);
+            assert_eq!(told, (code, &json!(reason)), "{patch}: {}", answer.text);
+        }
     }
     target.is_unharmed().await;
 }

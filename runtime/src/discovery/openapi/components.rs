@@ -10,6 +10,7 @@ use super::schema::{COMPONENTS, component_name, generator, inline_enums, referen
 use crate::discovery::resource_list::ObjectKind;
 use crate::route::Parameters;
 use crate::verb::Endpoint;
+use crate::wire::patch::strategic::publish;
 
 /// The schemas of all objects of a group and version and of everything they consist of.
 pub(super) struct Components {
@@ -58,6 +59,8 @@ impl Components {
         for (name, schema) in generator.take_definitions(true) {
             schemas.insert(component_name(&prefix, &name), schema);
         }
+        let rules = endpoints.iter().flat_map(|endpoint| &endpoint.merging.rules);
+        publish(&mut schemas, rules, |name| component_name(&prefix, name));
         for (name, kinds) in &kinds {
             if let Some(Value::Object(schema)) = schemas.get_mut(name) {
                 complete(schema);

@@ -8,7 +8,7 @@ use super::components::{Components, reference_to};
 use super::parameters;
 use crate::discovery::resource_list::ObjectKind;
 use crate::route::{Method, Parameters, Row};
-use crate::verb::{Endpoint, PATCH_TYPES};
+use crate::verb::Endpoint;
 use crate::wire::media::{JSON, JSON_WATCH, PatchType, YAML};
 
 /// The operation of a row. The Kind is that of the resource, also for a subresource (contract 2.6.3).
@@ -75,7 +75,8 @@ fn request_body(endpoint: &Endpoint, row: &Row, components: &Components) -> Opti
     }
     match row.action.parameters {
         Parameters::Patch => {
-            let content: Map<String, Value> = PATCH_TYPES
+            let content: Map<String, Value> = endpoint
+                .patch_types()
                 .iter()
                 .map(|patch| (patch.as_str().to_owned(), json!({ "schema": patch_schema(*patch) })))
                 .collect();

@@ -169,6 +169,18 @@ async fn c2_4_7_parameters_of_paths() {
     assert_eq!(document["paths"][format!("{FLUNDER}/scale")]["parameters"][0]["description"], "name of the Flunder");
 }
 
+/// Who makes a strategic merge patch knows from here how lists merge.
+#[tokio::test]
+async fn c4_9_17_merge_keys_are_published() {
+    let document = alpha().await;
+    let fields = &document["components"]["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"]["properties"];
+    let said =
+        |field: &str| ["strategy", "merge-key"].map(|key| fields[field][format!("x-kubernetes-patch-{key}")].clone());
+    assert_eq!(said("ownerReferences"), [json!("merge"), json!("uid")]);
+    assert_eq!(said("finalizers"), [json!("merge"), Value::Null]);
+    assert_eq!(said("managedFields"), [Value::Null, Value::Null]);
+}
+
 #[tokio::test]
 async fn c2_5_bodies_and_responses() {
     let document = alpha().await;
@@ -176,7 +188,12 @@ async fn c2_5_bodies_and_responses() {
     let flunder = json!({ "$ref": "#/components/schemas/com.example.wardle.v1alpha1.Flunder" });
     assert_eq!(
         keys(&item["patch"]["requestBody"]["content"]),
-        ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"]
+        [
+            "application/apply-patch+yaml",
+            "application/json-patch+json",
+            "application/merge-patch+json",
+            "application/strategic-merge-patch+json",
+        ]
     );
     assert_eq!(item["put"]["requestBody"]["required"], true);
     assert_eq!(item["put"]["requestBody"]["content"]["application/yaml"]["schema"], flunder);

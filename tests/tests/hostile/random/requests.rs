@@ -287,10 +287,14 @@ pub(super) fn aimed() -> impl Strategy<Value = Sent> {
     let name = select(vec!["a", "a", "a", "b", "c", "a/status"]);
     let text = |value: Value| value.to_string();
     let merge = prop_oneof![object(), any_json()];
+    let strategic = merge.clone();
     let options = select(vec!["", "", "{}", r#"{"dryRun":["All"]}"#, r#"{"propagationPolicy":"Foreground"}"#]);
     let action = prop_oneof![
         4 => object().prop_map(move |body| (Method::POST, false, JSON, text(body))),
         3 => object().prop_map(move |body| (Method::PUT, true, JSON, text(body))),
+        2 => strategic.prop_map(move |body| {
+            (Method::PATCH, true, "application/strategic-merge-patch+json", text(body))
+        }),
         3 => merge.prop_map(move |body| (Method::PATCH, true, "application/merge-patch+json", text(body))),
         2 => json_patch().prop_map(move |body| (Method::PATCH, true, "application/json-patch+json", text(body))),
         2 => options.clone().prop_map(|body| (Method::DELETE, true, JSON, body.to_owned())),

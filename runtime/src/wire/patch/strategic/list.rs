@@ -105,12 +105,11 @@ impl Merge {
         let mut added = HashMap::new();
         for (own, fields) in &items.merged {
             let at = places.get(own).or_else(|| added.get(own).copied());
-            match at.and_then(|at| merged.get_mut(at)) {
-                Some(Value::Object(slot)) => *slot = self.map(std::mem::take(slot), fields, element)?,
-                _ => {
-                    added.insert(*own, merged.len());
-                    merged.push(Value::Object(self.map(Map::new(), fields, element)?));
-                }
+            if let Some(Value::Object(slot)) = at.and_then(|at| merged.get_mut(at)) {
+                *slot = self.map(std::mem::take(slot), fields, element)?;
+            } else {
+                added.insert(*own, merged.len());
+                merged.push(Value::Object(self.map(Map::new(), fields, element)?));
             }
         }
         arrange(merged, items.merged.iter().map(|(own, _)| *own), &places, identity)

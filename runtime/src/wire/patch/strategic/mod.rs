@@ -20,6 +20,7 @@ mod known;
 mod list;
 mod merge;
 mod order;
+mod publish;
 mod rule;
 mod schema;
 #[cfg(test)]
@@ -27,6 +28,7 @@ mod tests;
 
 use serde_json::{Map, Value};
 
+pub(crate) use self::publish::publish;
 pub use self::rule::MergeRule;
 pub use self::schema::MergeSchema;
 

@@ -11,7 +11,7 @@
 /// use serde_json::json;
 ///
 /// // As Kubernetes has it for its own types: containers are told apart by name, ports by port, finalizers are a set.
-/// static RULES: &[MergeRule] = &[
+/// const RULES: [MergeRule; 4] = [
 ///     MergeRule::keyed("com.example.PodSpec", "containers", "name"),
 ///     MergeRule::keyed("com.example.Container", "ports", "containerPort"),
 ///     MergeRule::set("com.example.PodSpec", "tolerated"),
@@ -39,6 +39,7 @@ pub struct MergeRule {
     type_name: &'static str,
     field: &'static str,
     strategy: Strategy<'static>,
+    of_unions: bool,
 }
 
 /// How a field merges.
@@ -56,17 +57,29 @@ impl MergeRule {
     /// The items of a list are merged, and told apart by the field `key`. `type_name` is what schemars calls the type:
     /// the last part of a reference to it.
     pub const fn keyed(type_name: &'static str, field: &'static str, key: &'static str) -> Self {
-        Self { type_name, field, strategy: Strategy::Merge(Some(key)) }
+        Self { type_name, field, strategy: Strategy::Merge(Some(key)), of_unions: false }
     }
 
     /// The values of a list are merged, and each is there once.
     pub const fn set(type_name: &'static str, field: &'static str) -> Self {
-        Self { type_name, field, strategy: Strategy::Merge(None) }
+        Self { type_name, field, strategy: Strategy::Merge(None), of_unions: false }
     }
 
     /// The field is replaced as a whole; for lists that is so anyway.
     pub const fn replaced(type_name: &'static str, field: &'static str) -> Self {
-        Self { type_name, field, strategy: Strategy::Replace }
+        Self { type_name, field, strategy: Strategy::Replace, of_unions: false }
+    }
+
+    /// The field is an object of which one alternative is set. It merges as any object; who makes a patch is told to name
+    /// the fields that stay (`$retainKeys`), so that the other alternatives go.
+    pub const fn union(type_name: &'static str, field: &'static str) -> Self {
+        Self { type_name, field, strategy: Strategy::Plain, of_unions: true }
+    }
+
+    /// The same, for the items of a list of such objects.
+    #[must_use]
+    pub const fn of_unions(self) -> Self {
+        Self { of_unions: true, ..self }
     }
 
     /// What the rule says, where it is about this field.
@@ -74,8 +87,12 @@ impl MergeRule {
         (self.type_name == type_name && self.field == field).then_some(self.strategy)
     }
 
+    /// What the rule says: the strategy, and whether who makes a patch has to name the fields that stay.
+    pub(super) fn says(&self) -> (Strategy<'static>, bool) {
+        (self.strategy, self.of_unions)
+    }
+
     /// The type and its field.
-    #[cfg(test)]
     pub(super) fn names(&self) -> (&'static str, &'static str) {
         (self.type_name, self.field)
     }

@@ -1,11 +1,15 @@
 //! What a strategic merge has to know of a type: how its lists merge.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use super::known;
 use super::rule::{MergeRule, Strategy};
+
+/// The keyword of how a field merges.
+pub(super) const STRATEGY: &str = "x-kubernetes-patch-strategy";
+
+/// The keyword of what tells the items of a list apart.
+pub(super) const MERGE_KEY: &str = "x-kubernetes-patch-merge-key";
 
 /// How many references and alternatives may lie between a field and what it is: more are a schema that refers to itself.
 const MAX_HOPS: usize = 16;
@@ -17,7 +21,7 @@ const MAX_HOPS: usize = 16;
 #[derive(Clone, Debug)]
 pub struct MergeSchema {
     document: Value,
-    rules: Cow<'static, [MergeRule]>,
+    rules: Vec<MergeRule>,
 }
 
 impl MergeSchema {
@@ -25,13 +29,13 @@ impl MergeSchema {
     ///
     /// Nothing in it is an error: what the schema does not say merges as by RFC 7396.
     pub fn new(schema: Value) -> Self {
-        Self { document: schema, rules: Cow::Borrowed(&[]) }
+        Self { document: schema, rules: Vec::new() }
     }
 
     /// Rules for types whose schemas do not say it; they count before those that are built in.
     #[must_use]
-    pub fn with_rules(mut self, rules: impl Into<Cow<'static, [MergeRule]>>) -> Self {
-        self.rules = rules.into();
+    pub fn with_rules(mut self, rules: impl IntoIterator<Item = MergeRule>) -> Self {
+        self.rules = rules.into_iter().collect();
         self
     }
 
@@ -40,8 +44,7 @@ impl MergeSchema {
     }
 
     fn rule(&self, type_name: &str, field: &str) -> Option<Strategy<'_>> {
-        let rules = self.rules.iter().chain(known::RULES);
-        rules.filter_map(|rule| rule.about(type_name, field)).next()
+        self.rules.iter().chain(known::RULES).find_map(|rule| rule.about(type_name, field))
     }
 }
 
@@ -131,17 +134,17 @@ fn parts<'a>(
 
 /// What `x-kubernetes-patch-strategy` says. That of `retainKeys` alone changes nothing: it is for who makes a patch.
 fn patch_keywords(schema: &Value) -> Option<Strategy<'_>> {
-    let strategies = schema["x-kubernetes-patch-strategy"].as_str()?;
+    let strategies = schema[STRATEGY].as_str()?;
     let has = |name| strategies.split(',').any(|strategy| strategy.trim() == name);
     Some(match () {
-        () if has("merge") => Strategy::Merge(schema["x-kubernetes-patch-merge-key"].as_str()),
+        () if has("merge") => Strategy::Merge(schema[MERGE_KEY].as_str()),
         () if has("replace") => Strategy::Replace,
         () => Strategy::Plain,
     })
 }
 
 /// What `x-kubernetes-list-type` says. A list of several keys is replaced: strategic merge knows one.
-fn list_keywords(schema: &Value) -> Option<Strategy<'_>> {
+pub(super) fn list_keywords(schema: &Value) -> Option<Strategy<'_>> {
     match schema["x-kubernetes-list-type"].as_str()? {
         "set" => Some(Strategy::Merge(None)),
         "map" => match schema["x-kubernetes-list-map-keys"].as_array()?.as_slice() {

@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::{Pod, Service};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use crate::wire::patch::strategic::{MergeRule, MergeSchema, StrategicMerge};
+use crate::wire::patch::strategic::{MergeRule, MergeSchema, StrategicMerge, publish};
 
 fn merge(schema: &MergeSchema, old: Value, patch: &Value) -> Value {
     StrategicMerge::parse(patch.to_string().as_bytes()).unwrap().0.apply(old, schema).unwrap()
@@ -201,7 +201,7 @@ fn every_known_rule_is_about_a_list_that_there_is() {
 
 #[test]
 fn c4_9_17_rules_of_ones_own() {
-    static RULES: &[MergeRule] = &[
+    const RULES: [MergeRule; 4] = [
         MergeRule::keyed("Fleet", "ships", "id"),
         MergeRule::set("Fleet", "tags"),
         MergeRule::replaced("Fleet", "flags"),
@@ -227,4 +227,43 @@ fn c4_9_17_rules_of_ones_own() {
             "pod": {"containers": [{"name": "b"}]},
         })
     );
+}
+
+#[test]
+fn c4_9_17_what_is_known_is_published() {
+    let rules = [
+        MergeRule::keyed("Fleet", "ships", "id"),
+        MergeRule::keyed("Fleet", "ports", "id").of_unions(),
+        MergeRule::replaced("Fleet", "flags"),
+        MergeRule::union("Fleet", "one"),
+    ];
+    let mut types = json!({
+        "own.Fleet": {"properties": {
+            "ships": {"type": "array"},
+            "ports": {"type": "array"},
+            "flags": {},
+            "one": {},
+            "crew": {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
+            "tags": {"x-kubernetes-list-type": "set", "x-kubernetes-patch-strategy": "replace"},
+            "ids": {"anyOf": [{"x-kubernetes-list-type": "set"}]},
+            "log": {"x-kubernetes-list-type": "atomic"},
+        }},
+        "io.k8s.api.core.v1.ServiceSpec": {"properties": {"ports": {"type": "array"}}},
+    });
+    let name_of = |name: &str| if name.contains('.') { name.to_owned() } else { format!("own.{name}") };
+    publish(types.as_object_mut().unwrap(), &rules, name_of);
+    let fleet = &types["own.Fleet"]["properties"];
+    let said = |schema: &Value| {
+        let keyword = |name: &str| schema[format!("x-kubernetes-patch-{name}")].as_str().unwrap_or("-").to_owned();
+        format!("{} {}", keyword("strategy"), keyword("merge-key"))
+    };
+    assert_eq!(said(&fleet["ships"]), "merge id");
+    assert_eq!(said(&fleet["ports"]), "merge,retainKeys id");
+    assert_eq!(said(&fleet["flags"]), "replace -");
+    assert_eq!(said(&fleet["one"]), "retainKeys -");
+    assert_eq!(said(&fleet["crew"]), "merge name");
+    assert_eq!(said(&fleet["tags"]), "replace -");
+    assert_eq!(said(&fleet["ids"]["anyOf"][0]), "merge -");
+    assert_eq!(said(&fleet["log"]), "- -");
+    assert_eq!(said(&types["io.k8s.api.core.v1.ServiceSpec"]["properties"]["ports"]), "merge port");
 }
