@@ -9,7 +9,7 @@ use crate::wire::patch::budget::Budget;
 
 /// The most items of lists that one patch may go through: below a second. Lists are gone through once for each time
 /// that the patch names them, so only one that names an item over and over comes near.
-const MAX_ITEMS: usize = 2 << 20;
+const MAX_ITEMS: usize = 1 << 20;
 
 /// The application of one patch. What it makes is as deep as the deeper of the document and the patch, both of which
 /// the parser has bounded, and no larger than both.

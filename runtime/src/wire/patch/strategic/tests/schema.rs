@@ -201,29 +201,35 @@ fn every_known_rule_is_about_a_list_that_there_is() {
 
 #[test]
 fn c4_9_17_rules_of_ones_own() {
-    const RULES: [MergeRule; 4] = [
+    const RULES: [MergeRule; 6] = [
         MergeRule::keyed("Fleet", "ships", "id"),
         MergeRule::set("Fleet", "tags"),
+        // What the schema says of merging counts before a rule, and a rule before what it says of lists.
+        MergeRule::set("Fleet", "whole"),
+        MergeRule::set("Fleet", "atomic"),
         MergeRule::replaced("Fleet", "flags"),
         MergeRule::replaced("io.k8s.api.core.v1.PodSpec", "containers"),
     ];
     let schema = json!({
         "properties": {"spec": {"$ref": "#/$defs/Fleet"}, "pod": {"$ref": "#/$defs/io.k8s.api.core.v1.PodSpec"}},
-        "$defs": {"Fleet": {}, "io.k8s.api.core.v1.PodSpec": {}},
+        "$defs": {"Fleet": {"properties": {
+            "whole": {"x-kubernetes-patch-strategy": "replace"},
+            "atomic": {"x-kubernetes-list-type": "atomic"},
+        }}, "io.k8s.api.core.v1.PodSpec": {}},
     });
     let schema = MergeSchema::new(schema).with_rules(RULES);
     let old = json!({
-        "spec": {"ships": [{"id": 1}], "tags": [1], "flags": {"a": 1}, "others": [1]},
+        "spec": {"ships": [{"id": 1}], "tags": [1], "flags": {"a": 1}, "others": [1], "whole": [1], "atomic": [1]},
         "pod": {"containers": [{"name": "a"}]},
     });
     let patch = json!({
-        "spec": {"ships": [{"id": 2}], "tags": [2], "flags": {"b": 1}, "others": [2]},
+        "spec": {"ships": [{"id": 2}], "tags": [2], "flags": {"b": 1}, "others": [2], "whole": [2], "atomic": [2]},
         "pod": {"containers": [{"name": "b"}]},
     });
     assert_eq!(
         merge(&schema, old, &patch),
         json!({
-            "spec": {"ships": [{"id": 2}, {"id": 1}], "tags": [2, 1], "flags": {"b": 1}, "others": [2]},
+            "spec": {"ships": [{"id": 2}, {"id": 1}], "tags": [2, 1], "flags": {"b": 1}, "others": [2], "whole": [2], "atomic": [2, 1]},
             "pod": {"containers": [{"name": "b"}]},
         })
     );
