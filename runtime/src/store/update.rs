@@ -87,14 +87,14 @@ impl StoreCore {
         } else {
             self.all_but_status(cx, object, current)?
         };
-        let object = self.validated(cx, name, object, old)?;
+        let mut object = self.validated(cx, name, object, old)?;
         self.admit(cx, update.admit, Some(&*object), Some(old)).await?;
 
-        let mut stored = object.clone_box();
-        let json = encode(&mut *stored)?;
+        // It has its resource version again when it is written.
+        let json = encode(&mut *object)?;
         let step = if is_finished(&*object, old) {
             Step::Remove(json)
-        } else if *json == *current.stored.value || differs_in_times_only(&mut *stored, current)? {
+        } else if *json == *current.stored.value || differs_in_times_only(&mut *object, &json, current)? {
             Step::Unchanged
         } else {
             Step::Write(json)
@@ -230,13 +230,19 @@ fn is_finished(object: &dyn AnyObject, old: &dyn AnyObject) -> bool {
 }
 
 /// Whether nothing is new but the times at which managers took their fields, which is no change (contract 4.9.25).
-fn differs_in_times_only(stored: &mut dyn AnyObject, current: &Current) -> Result<bool> {
+///
+/// Most writes change something outside of the metadata, which their JSON shows; only the others are encoded again.
+fn differs_in_times_only(object: &mut dyn AnyObject, json: &[u8], current: &Current) -> Result<bool> {
     let old = current.object.meta().managed_fields.as_deref().unwrap_or_default();
-    if !meta::same_managers(old, stored.meta().managed_fields.as_deref().unwrap_or_default()) {
+    if !json::same_except(json, &current.stored.value, &["metadata"])
+        || !meta::same_managers(old, object.meta().managed_fields.as_deref().unwrap_or_default())
+    {
         return Ok(false);
     }
-    stored.meta_mut().managed_fields = Some(old.to_vec());
-    Ok(*stored.encode()? == *current.stored.value)
+    let new = object.meta_mut().managed_fields.replace(old.to_vec());
+    let encoded = object.encode();
+    object.meta_mut().managed_fields = new;
+    Ok(*encoded? == *current.stored.value)
 }
 
 /// The name cannot change (contract 4.9.2, 4.9.12).

@@ -95,11 +95,14 @@ pub(crate) async fn watch(
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     let cpu = server.usage()?.cpu - before.cpu;
-    let ended = tasks.len();
+    let mut cut = 0;
+    while tasks.try_join_next().is_some() {
+        cut += 1;
+    }
     tasks.shutdown().await;
     let deliveries = std::mem::take(&mut *delivered.lock().unwrap_or_else(PoisonError::into_inner));
-    if ended < watchers {
-        println!("{} of {watchers} watchers were cut", watchers - ended);
+    if cut > 0 {
+        println!("{cut} of {watchers} watchers were cut");
     }
     let writes = std::mem::take(&mut *writes.lock().unwrap_or_else(PoisonError::into_inner));
     Ok((Measured::new(deliveries, first.elapsed(), cpu), Measured::new(writes, first.elapsed(), cpu)))
