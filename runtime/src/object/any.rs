@@ -5,7 +5,7 @@ use std::fmt;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::Object;
+use super::{Object, members};
 use crate::wire::status::{Result, Status};
 
 /// An [`Object`] whose type is not known here: what handlers and the store's core pass around.
@@ -21,6 +21,9 @@ pub trait AnyObject: Send + Sync + 'static {
 
     /// Its JSON, in its own version.
     fn encode(&self) -> Result<Vec<u8>>;
+
+    /// The JSON of those of its members whose names are wanted; others may be among them.
+    fn encode_members(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<u8>>;
 
     /// The object as its own type, to be looked at.
     fn as_any(&self) -> &dyn Any;
@@ -47,6 +50,10 @@ impl<T: Object> AnyObject for T {
 
     fn encode(&self) -> Result<Vec<u8>> {
         serde_json::to_vec(self).map_err(Status::internal_error)
+    }
+
+    fn encode_members(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<u8>> {
+        members::encode(self, wanted).map_or_else(|| AnyObject::encode(self), Ok)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -7,7 +7,7 @@ use super::{AnyObject, Object, TypeInfo};
 use crate::wire::decode::{DecodeError, from_value};
 use crate::wire::status::{Result, Status};
 
-type ConvertFn = fn(Value) -> Result<Vec<u8>>;
+type ConvertFn = fn(&Value) -> Result<Vec<u8>>;
 
 /// How the objects of one served version are decoded, encoded, converted and described.
 ///
@@ -15,7 +15,7 @@ type ConvertFn = fn(Value) -> Result<Vec<u8>>;
 /// out; where the types are the same, [`is_stored`](Codec::is_stored) says so and encoded objects pass untouched.
 #[derive(Clone, Copy)]
 pub struct Codec {
-    decode: fn(Value) -> Result<DecodedObject, CodecError>,
+    decode: fn(&Value) -> Result<DecodedObject, CodecError>,
     encode: fn(&dyn AnyObject) -> Result<Vec<u8>>,
     convert: Option<ConvertFn>,
     type_info: fn() -> Option<TypeInfo>,
@@ -83,7 +83,7 @@ impl Codec {
     }
 
     /// Decodes an object of the served version into the storage's type.
-    pub fn decode(&self, value: Value) -> Result<DecodedObject, CodecError> {
+    pub fn decode(&self, value: &Value) -> Result<DecodedObject, CodecError> {
         (self.decode)(value)
     }
 
@@ -96,7 +96,7 @@ impl Codec {
     pub fn convert(&self, stored: &[u8]) -> Result<Vec<u8>> {
         match self.convert {
             None => Ok(stored.to_vec()),
-            Some(convert) => convert(serde_json::from_slice(stored).map_err(Status::internal_error)?),
+            Some(convert) => convert(&serde_json::from_slice(stored).map_err(Status::internal_error)?),
         }
     }
 
@@ -111,12 +111,12 @@ impl Codec {
     }
 }
 
-fn decode_stored<T: Object>(value: Value) -> Result<DecodedObject, CodecError> {
+fn decode_stored<T: Object>(value: &Value) -> Result<DecodedObject, CodecError> {
     let (object, unknown_fields) = from_value::<T>(value).map_err(CodecError::Decode)?;
     Ok(DecodedObject { object: Box::new(object), unknown_fields })
 }
 
-fn decode_converted<S, V>(value: Value) -> Result<DecodedObject, CodecError>
+fn decode_converted<S, V>(value: &Value) -> Result<DecodedObject, CodecError>
 where
     S: Object + TryFrom<V, Error: Into<Status>>,
     V: Object,
@@ -135,7 +135,7 @@ where
     V::try_from(object).map_err(Into::into)?.encode()
 }
 
-fn convert<S, V>(value: Value) -> Result<Vec<u8>>
+fn convert<S, V>(value: &Value) -> Result<Vec<u8>>
 where
     S: Object,
     V: Object + TryFrom<S, Error: Into<Status>>,

@@ -3,6 +3,7 @@
 mod any;
 mod codec;
 mod encoded;
+mod members;
 mod unstructured;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;

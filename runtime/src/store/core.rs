@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
 use k8s_openapi::jiff::Timestamp;
+use serde_json::Value;
 
 use super::StoreOptions;
 use super::cache::{Cache, unavailable};
@@ -14,7 +15,7 @@ use super::erased::{AnyStrategy, NoStrategy};
 use super::json;
 use crate::backend::{Backend, Commit, Expect, Versioned, Write};
 use crate::object::{AnyObject, Codec, Encoded};
-use crate::verb::{AnyAdmit, Context};
+use crate::verb::{AnyAdmit, Context, managed};
 use crate::wire::names;
 use crate::wire::status::{Result, Status};
 
@@ -40,6 +41,8 @@ pub(super) struct Written {
 /// An object as the backend has it, decoded.
 pub(super) struct Current {
     pub(super) object: Box<dyn AnyObject>,
+    /// Its JSON, with its resource version; `None` where the type has not all of its fields.
+    pub(super) json: Option<Value>,
     pub(super) stored: Versioned,
 }
 
@@ -107,15 +110,25 @@ impl StoreCore {
     /// JSON that was encoded here, as the type of the store.
     pub(super) fn decode(&self, json: &[u8]) -> Result<Box<dyn AnyObject>> {
         let value = serde_json::from_slice(json).map_err(Status::internal_error)?;
-        let decoded = self.codec.decode(value).map_err(|error| error.into_status(Status::internal_error))?;
+        let decoded = self.codec.decode(&value).map_err(|error| error.into_status(Status::internal_error))?;
         Ok(decoded.object)
     }
 
     /// The stored object as its type, with its resource version.
     pub(super) fn current(&self, stored: Versioned) -> Result<Current> {
-        let mut object = self.decode(&stored.value)?;
+        let mut json: Value = serde_json::from_slice(&stored.value).map_err(Status::internal_error)?;
+        // They may be the greater part, and go from one form to the other more quickly by hand.
+        let managed_fields = json.pointer_mut("/metadata/managedFields").map(Value::take);
+        let decoded = self.codec.decode(&json).map_err(|error| error.into_status(Status::internal_error))?;
+        let mut object = decoded.object;
+        object.meta_mut().managed_fields = managed_fields.clone().and_then(managed::entries);
         object.meta_mut().resource_version = Some(stored.revision.to_string());
-        Ok(Current { object, stored })
+        if let Some(metadata) = json.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.insert("resourceVersion".to_owned(), stored.revision.to_string().into());
+            metadata.extend(managed_fields.map(|fields| ("managedFields".to_owned(), fields)));
+        }
+        let json = decoded.unknown_fields.is_empty().then_some(json);
+        Ok(Current { object, json, stored })
     }
 
     /// The object of an entry of the cache as its type.

@@ -102,15 +102,20 @@ impl StoreCore {
         Ok(())
     }
 
-    /// The object with another status, given as JSON, or without one. Nothing is decoded where it has that already.
+    /// The object with another status, given as JSON, or without one. The object is only encoded and decoded where it
+    /// does not have that already.
     pub(super) fn with_status(&self, object: Box<dyn AnyObject>, status: Option<&[u8]>) -> Result<Box<dyn AnyObject>> {
-        let json = object.encode()?;
-        if json::member(&json, "status") == status {
+        if json::member(&status_of(&*object)?, "status") == status {
             return Ok(object);
         }
-        let json = json::set_member(&json, "status", status);
+        let json = json::set_member(&object.encode()?, "status", status);
         self.decode(&json.ok_or_else(|| Status::internal_error("an object is not encoded as a JSON object"))?)
     }
+}
+
+/// The JSON of an object with the status, if it has one.
+pub(super) fn status_of(object: &dyn AnyObject) -> Result<Vec<u8>> {
+    object.encode_members(&|name| name == "status")
 }
 
 /// What a client cannot set (contract 4.5.10, 5.2).

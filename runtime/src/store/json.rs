@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr2;
+
 /// Where a member of an object stands.
 struct Member {
     /// From the quote of the key to the end of the value.
@@ -62,10 +64,10 @@ fn skip_string(json: &[u8], at: usize) -> Option<usize> {
     }
     let mut at = at + 1;
     loop {
-        match json.get(at)? {
+        at += memchr2(b'"', b'\\', json.get(at..)?)?;
+        match json[at] {
             b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+            _ => at += 2,
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::core::{Current, StoreCore, Written, encode, resource_version, text};
+use super::create::status_of;
 use super::{json, meta};
 use crate::backend::{Commit, Expect};
 use crate::object::AnyObject;
-use crate::verb::{AnyAdmit, AnyChange, Context, Creates};
+use crate::verb::{AnyAdmit, AnyChange, Context, Creates, Held};
 use crate::wire::field::FieldError;
 use crate::wire::options::Preconditions;
 use crate::wire::status::{GroupKind, Result, Status};
@@ -76,7 +77,7 @@ impl StoreCore {
     ) -> Result<(Box<dyn AnyObject>, Step)> {
         let old = &*current.object;
         check_preconditions(cx, name, old, update.preconditions)?;
-        let mut object = update.change.apply(Some(old)).await?;
+        let mut object = update.change.apply(Some(Held { object: old, json: current.json.as_ref() })).await?;
         self.check_resource_version(cx, name, &*object, current.stored.revision)?;
         object.meta_mut().resource_version = Some(current.stored.revision.to_string());
         check_name(name, &*object)?;
@@ -94,7 +95,7 @@ impl StoreCore {
         let json = encode(&mut *object)?;
         let step = if is_finished(&*object, old) {
             Step::Remove(json)
-        } else if *json == *current.stored.value || differs_in_times_only(&mut *object, &json, current)? {
+        } else if *json == *current.stored.value || differs_in_times_only(&*object, &json, current) {
             Step::Unchanged
         } else {
             Step::Write(json)
@@ -136,11 +137,12 @@ impl StoreCore {
         }
         if object.meta().generation == old.meta().generation {
             let except: &[&str] = if has_status { &["metadata", "status"] } else { &["metadata"] };
-            let new = object.encode()?;
+            let rest = |name: &str| !except.contains(&name);
+            let new = object.encode_members(&rest)?;
             // What is stored may have been written by a former version of the type: only a difference is looked at
             // twice.
             let differs = !json::same_except(&new, &current.stored.value, except)
-                && !json::same_except(&new, &old.encode()?, except);
+                && !json::same_except(&new, &old.encode_members(&rest)?, except);
             if differs {
                 object.meta_mut().generation = Some(old.meta().generation.unwrap_or(0) + 1);
             }
@@ -150,7 +152,7 @@ impl StoreCore {
 
     /// `/status`: nothing changes but the status and whose fields are whose (contract 5.6).
     fn only_status(&self, object: &dyn AnyObject, current: &Current) -> Result<Box<dyn AnyObject>> {
-        let sent = object.encode()?;
+        let sent = status_of(object)?;
         let mut kept = self.with_status(current.object.clone_box(), json::member(&sent, "status"))?;
         kept.meta_mut().managed_fields.clone_from(&object.meta().managed_fields);
         kept.meta_mut().resource_version.clone_from(&object.meta().resource_version);
@@ -230,19 +232,17 @@ fn is_finished(object: &dyn AnyObject, old: &dyn AnyObject) -> bool {
 }
 
 /// Whether nothing is new but the times at which managers took their fields, which is no change (contract 4.9.25).
-///
-/// Most writes change something outside of the metadata, which their JSON shows; only the others are encoded again.
-fn differs_in_times_only(object: &mut dyn AnyObject, json: &[u8], current: &Current) -> Result<bool> {
+fn differs_in_times_only(object: &dyn AnyObject, json: &[u8], current: &Current) -> bool {
     let old = current.object.meta().managed_fields.as_deref().unwrap_or_default();
-    if !json::same_except(json, &current.stored.value, &["metadata"])
-        || !meta::same_managers(old, object.meta().managed_fields.as_deref().unwrap_or_default())
-    {
-        return Ok(false);
-    }
-    let new = object.meta_mut().managed_fields.replace(old.to_vec());
-    let encoded = object.encode();
-    object.meta_mut().managed_fields = new;
-    Ok(*encoded? == *current.stored.value)
+    let new = object.meta().managed_fields.as_deref().unwrap_or_default();
+    let (Some(meta), Some(old_meta)) =
+        (json::member(json, "metadata"), json::member(&current.stored.value, "metadata"))
+    else {
+        return false;
+    };
+    json::same_except(json, &current.stored.value, &["metadata"])
+        && json::same_except(meta, old_meta, &["managedFields"])
+        && meta::same_managers(old, new)
 }
 
 /// The name cannot change (contract 4.9.2, 4.9.12).

@@ -3,6 +3,8 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::BoxFuture;
 use crate::object::{AnyObject, Object};
 use crate::wire::options::Preconditions;
@@ -10,8 +12,16 @@ use crate::wire::status::Result;
 
 /// The erased form of [`Change::apply`].
 pub(crate) trait AnyChange: Send + Sync {
-    /// The object as it shall be.
-    fn apply<'a>(&'a self, old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>>;
+    /// The object as it shall be; `held` is the object as it is, if there is one.
+    fn apply<'a>(&'a self, held: Option<Held<'a>>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>>;
+}
+
+/// The object that a storage holds, as a change sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Held<'a> {
+    pub(crate) object: &'a dyn AnyObject,
+    /// Its JSON in the version that is stored, where the storage has it at hand.
+    pub(crate) json: Option<&'a Value>,
 }
 
 /// The erased form of [`Admit::check`].
@@ -123,7 +133,7 @@ impl<T: Object> Change<T> {
 
     /// The object as it shall be; `old` is the object as it is, or nothing where it would be created.
     pub async fn apply(&self, old: Option<&T>) -> Result<T> {
-        self.inner.apply(old.map(|old| old as _)).await?.downcast()
+        self.inner.apply(old.map(|old| Held { object: old, json: None })).await?.downcast()
     }
 }
 
@@ -144,7 +154,7 @@ impl AnyUpdate {
 struct Replace<T>(T);
 
 impl<T: Object> AnyChange for Replace<T> {
-    fn apply<'a>(&'a self, _old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
+    fn apply<'a>(&'a self, _held: Option<Held<'a>>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
         Box::pin(std::future::ready(Ok(self.0.clone_box())))
     }
 }

@@ -125,7 +125,7 @@ pub const fn connect<S: Storage, P: Connecter + PartOf<S>>() -> Handler {
     |call| {
         core(call, P::Options::json_schema, |storage, cx, name, options, request| {
             Box::pin(async move {
-                let options = decode::<P::Options>(options)?;
+                let options = decode::<P::Options>(&options)?;
                 handler_part::<S, P>(storage)?.connect(cx, name, &options, request).await
             })
         })

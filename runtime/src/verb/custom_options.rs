@@ -22,7 +22,7 @@ pub(super) fn custom_options(query: &Query<'_>, schema: fn(&mut SchemaGenerator)
 }
 
 /// The options out of what [`custom_options`] made.
-pub(super) fn decode<T: DeserializeOwned>(options: Value) -> Result<T> {
+pub(super) fn decode<T: DeserializeOwned>(options: &Value) -> Result<T> {
     from_value(options).map(|(options, _)| options).map_err(|error| Status::bad_request(error.to_string()))
 }
 

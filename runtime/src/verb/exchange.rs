@@ -105,7 +105,7 @@ impl Call {
         let body = as_json(body, format).map_err(|error| typemeta::not_json(gvk, error, body))?;
         let parsed = decode::json::parse(&body).map_err(|error| typemeta::not_json(gvk, error, &body))?;
         let value = self.checked(parsed.value, &body)?;
-        let decoded = self.endpoint.codec.decode(value).map_err(|error| error.into_status(|e| undecodable(gvk, e)))?;
+        let decoded = self.endpoint.codec.decode(&value).map_err(|error| error.into_status(|e| undecodable(gvk, e)))?;
         let warnings = strict_problems(validation, gvk, &parsed.duplicates, &decoded.unknown_fields)?;
         for warning in warnings {
             self.cx.warn(warning);

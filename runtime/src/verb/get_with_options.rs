@@ -48,7 +48,7 @@ pub const fn get_with_options<S: Storage, P: GetterWithOptions + PartOf<S>>() ->
     |call| {
         core(call, P::Options::json_schema, |storage, cx, name, options, subpath| {
             Box::pin(async move {
-                let options = decode::<P::Options>(options)?;
+                let options = decode::<P::Options>(&options)?;
                 handler_part::<S, P>(storage)?.get_with_options(cx, name, &options, subpath).await.map(Reply::erased)
             })
         })

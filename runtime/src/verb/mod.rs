@@ -58,7 +58,7 @@ pub(crate) use bookmarks::Bookmarks;
 pub use call::{Call, Handler};
 pub(crate) use call::{Limits, handler_part};
 pub use change::{Admit, Change};
-pub(crate) use change::{AnyAdmit, AnyChange, AnyUpdate, Creates};
+pub(crate) use change::{AnyAdmit, AnyChange, AnyUpdate, Creates, Held};
 #[cfg(feature = "server")]
 pub use connect::Upgraded;
 pub use connect::{CONNECT, ConnectRequest, Connecter};

@@ -1,13 +1,14 @@
 //! PATCH: an update whose change is a patch (contract 4.9.10-4.9.22).
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
 use super::apply::Configuration;
-use super::change::{AnyChange, AnyUpdate, Creates};
+use super::change::{AnyChange, AnyUpdate, Creates, Held};
 use super::exchange::{other_namespace, reconcile_namespace};
-use super::managed::Tracking;
+use super::managed::{self, Tracking};
 use super::update::{UpdateFn, call_storage, check_name};
 use super::{BoxFuture, Call, Getter, Handler, PartOf, Response, Storage, Updater};
 use crate::object::AnyObject;
@@ -128,28 +129,39 @@ struct Patching {
 }
 
 impl Patching {
-    fn changed(&self, old: Option<&dyn AnyObject>) -> Result<Box<dyn AnyObject>> {
+    fn changed(&self, held: Option<Held<'_>>) -> Result<Box<dyn AnyObject>> {
+        let live = held.map(|held| self.tracking.live(held)).transpose()?;
+        let changed = self.changed_from(live.as_deref());
+        let (Err(_), Some(held), Some(Cow::Borrowed(live))) = (&changed, held, live) else { return changed };
+        // What is stored may have been written by a former version of the type, whose fields had other names.
+        let renewed = self.tracking.json(held.object)?;
+        if renewed == *live { changed } else { self.changed_from(Some(&renewed)) }
+    }
+
+    fn changed_from(&self, live: Option<&Value>) -> Result<Box<dyn AnyObject>> {
         let Tracking { endpoint, manager } = &self.tracking;
-        let live = old.map(|old| self.tracking.json(old)).transpose()?;
         match (&self.what, live) {
             // The fields of an apply are managed by what applies it.
             (What::Apply(configuration), live) => {
-                let applied = configuration.apply(live.as_ref(), endpoint, &self.name, manager)?;
-                let mut object = self.decoded(applied)?;
+                let mut applied = configuration.apply(live, endpoint, &self.name, manager)?;
+                let mut object = self.decoded(&mut applied, true)?;
+                let managed_fields = applied.pointer_mut("/metadata/managedFields").map(Value::take);
+                object.meta_mut().managed_fields = managed_fields.and_then(managed::entries);
                 reconcile_namespace(object.meta_mut(), self.namespace.as_deref())?;
                 Ok(object)
             }
             (_, None) => Err(Status::not_found(&endpoint.group_resource, &self.name)),
-            (What::Patch(patch), Some(live)) => self.patched(patch.apply(live.clone())?, &live),
+            (What::Patch(patch), Some(live)) => self.patched(patch.apply(live.clone())?, live),
             (What::Strategic(patch), Some(live)) => {
-                self.patched(patch.apply(live.clone(), endpoint.merge_schema())?, &live)
+                self.patched(patch.apply(live.clone(), endpoint.merge_schema())?, live)
             }
         }
     }
 
     /// The object that a patch has made of the live one.
-    fn patched(&self, document: Value, live: &Value) -> Result<Box<dyn AnyObject>> {
-        let mut object = self.decoded(document)?;
+    fn patched(&self, mut document: Value, live: &Value) -> Result<Box<dyn AnyObject>> {
+        let same = document["metadata"]["managedFields"] == live["metadata"]["managedFields"];
+        let mut object = self.decoded(&mut document, same)?;
         if object.meta().namespace.as_deref().unwrap_or_default() != self.namespace.as_deref().unwrap_or_default() {
             return Err(other_namespace());
         }
@@ -157,15 +169,18 @@ impl Patching {
         Ok(object)
     }
 
-    /// The object that the document is, under its old name.
-    fn decoded(&self, document: Value) -> Result<Box<dyn AnyObject>> {
+    /// The object that the document is, under its old name. Managed fields that are `known` are not the client's, and
+    /// are left out.
+    fn decoded(&self, document: &mut Value, known: bool) -> Result<Box<dyn AnyObject>> {
         let endpoint = &self.tracking.endpoint;
-        let document = check(document, endpoint.gvk(), b"")?;
-        let decoded = endpoint
-            .codec
-            .decode(document.clone())
-            .map_err(|error| error.into_status(|error| undecodable(&document, error)))?;
-        let warnings = strict_problems(self.field_validation, &document, &self.problems, &decoded.unknown_fields)?;
+        *document = check(std::mem::take(document), endpoint.gvk(), b"")?;
+        let fields = document.pointer_mut("/metadata/managedFields").filter(|_| known).map(Value::take);
+        let decoded = endpoint.codec.decode(document);
+        if let (Some(fields), Some(place)) = (fields, document.pointer_mut("/metadata/managedFields")) {
+            *place = fields;
+        }
+        let decoded = decoded.map_err(|error| error.into_status(|error| undecodable(document, error)))?;
+        let warnings = strict_problems(self.field_validation, document, &self.problems, &decoded.unknown_fields)?;
         *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
         check_name(decoded.object.meta(), &self.name)?;
         Ok(decoded.object)
@@ -173,7 +188,7 @@ impl Patching {
 }
 
 impl AnyChange for Patching {
-    fn apply<'a>(&'a self, old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
-        Box::pin(std::future::ready(self.changed(old)))
+    fn apply<'a>(&'a self, held: Option<Held<'a>>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
+        Box::pin(std::future::ready(self.changed(held)))
     }
 }

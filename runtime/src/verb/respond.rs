@@ -135,7 +135,7 @@ impl Call {
             return endpoint.columns.table(objects, metadata, &options, Timestamp::now());
         };
         let row = |object: &Value| {
-            let decoded = endpoint.codec.decode(object.clone()).map_err(|e| e.into_status(Status::internal_error))?;
+            let decoded = endpoint.codec.decode(object).map_err(|e| e.into_status(Status::internal_error))?;
             Ok(Row {
                 cells: cells(&*endpoint.storage, &*decoded.object)?,
                 object: options.include_object.of(object, options.version)?,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::call::handler_part;
-use super::change::{AnyChange, AnyUpdate, Creates};
+use super::change::{AnyChange, AnyUpdate, Creates, Held};
 use super::erased::erased_part;
 use super::managed::Tracking;
 use super::{BoxFuture, Call, Change, Context, Created, Handler, PartOf, Reply, Response, Storage};
@@ -116,9 +116,9 @@ struct Put {
 }
 
 impl AnyChange for Put {
-    fn apply<'a>(&'a self, old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
+    fn apply<'a>(&'a self, held: Option<Held<'a>>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
         let mut object = self.object.clone_box();
-        self.tracking.track(old, &mut *object);
+        self.tracking.track(held, &mut *object);
         Box::pin(std::future::ready(Ok(object)))
     }
 }

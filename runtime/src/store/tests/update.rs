@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::object::AnyObject;
 use crate::store::Strategy;
-use crate::verb::{AnyChange, BoxFuture, Creates};
+use crate::verb::{AnyChange, BoxFuture, Creates, Held};
 use crate::wire::options::Preconditions;
 
 const MODIFIED: &str = "Operation cannot be fulfilled on things.test.example.com \"a\": the object has been modified; please apply your changes to the latest version and try again";
@@ -29,9 +29,9 @@ impl Strategy<Thing> for Lenient {
 struct Patch<F>(F);
 
 impl<F: Fn(&mut Thing) + Send + Sync> AnyChange for Patch<F> {
-    fn apply<'a>(&'a self, old: Option<&'a dyn AnyObject>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
+    fn apply<'a>(&'a self, held: Option<Held<'a>>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
         Box::pin(async move {
-            let mut thing = old.unwrap().downcast_ref::<Thing>()?.clone();
+            let mut thing = held.unwrap().object.downcast_ref::<Thing>()?.clone();
             // Whoever waits for the storage meanwhile comes first.
             tokio::task::yield_now().await;
             (self.0)(&mut thing);

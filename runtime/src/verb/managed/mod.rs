@@ -2,13 +2,14 @@
 
 mod versions;
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{FieldsV1, ManagedFieldsEntry, Time};
 use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Call, Endpoint};
+use super::{Call, Endpoint, Held};
 use crate::apply::FieldManager;
 use crate::object::AnyObject;
 use crate::wire::status::{Result, Status};
@@ -75,25 +76,47 @@ impl Tracking {
 
     /// Gives an object that is to be stored its managed fields. Where nobody can tell who owns what, it stays as it was:
     /// that is no reason to refuse a write.
-    pub(super) fn track(&self, old: Option<&dyn AnyObject>, new: &mut dyn AnyObject) {
-        let live = old.map(|old| self.json(old));
+    pub(super) fn track(&self, held: Option<Held<'_>>, new: &mut dyn AnyObject) {
+        let live = held.map(|held| self.live(held));
         match live.transpose() {
-            Ok(live) => self.track_since(live.as_ref(), new),
-            Err(_) => new.meta_mut().managed_fields = old.and_then(|old| old.meta().managed_fields.clone()),
+            Ok(live) => self.track_since(live.as_deref(), new),
+            Err(_) => {
+                new.meta_mut().managed_fields = held.and_then(|held| held.object.meta().managed_fields.clone());
+            }
         }
     }
 
     /// As [`track`](Self::track), with what there was as JSON, in the version of the endpoint.
     pub(super) fn track_since(&self, live: Option<&Value>, new: &mut dyn AnyObject) {
-        let managed = self.managed_fields(live, new);
+        let sent = new.meta_mut().managed_fields.take();
+        let managed = self.managed_fields(live, new, sent);
         let managed = managed.unwrap_or_else(|_| live.map(|live| live["metadata"]["managedFields"].clone()));
-        new.meta_mut().managed_fields = managed.and_then(typed);
+        new.meta_mut().managed_fields = managed.and_then(entries);
     }
 
-    fn managed_fields(&self, live: Option<&Value>, new: &dyn AnyObject) -> Result<Option<Value>> {
+    /// The fields that `sent` says are managed go from one form to the other without their text.
+    fn managed_fields(
+        &self,
+        live: Option<&Value>,
+        new: &dyn AnyObject,
+        sent: Option<Vec<ManagedFieldsEntry>>,
+    ) -> Result<Option<Value>> {
         let manager = self.endpoint.field_manager()?;
-        let mut tracked = manager.update(live, self.json(new)?, &self.manager, &now());
+        let mut new = self.json(new)?;
+        if let (Some(sent), Some(metadata)) = (sent, new.get_mut("metadata").and_then(Value::as_object_mut)) {
+            let sent = serde_json::to_value(sent).map_err(Status::internal_error)?;
+            metadata.insert("managedFields".to_owned(), sent);
+        }
+        let mut tracked = manager.update(live, new, &self.manager, &now());
         Ok(tracked.pointer_mut("/metadata/managedFields").map(Value::take))
+    }
+
+    /// What a storage holds, in the version of the endpoint.
+    pub(super) fn live<'a>(&self, held: Held<'a>) -> Result<Cow<'a, Value>> {
+        match held.json {
+            Some(json) if self.endpoint.codec.is_stored() => Ok(Cow::Borrowed(json)),
+            _ => self.json(held.object).map(Cow::Owned),
+        }
     }
 
     /// An object in the version of the endpoint.
@@ -103,7 +126,7 @@ impl Tracking {
 }
 
 /// The entries as their type. By hand, because the sets of fields can be moved so, and are the greater part.
-fn typed(entries: Value) -> Option<Vec<ManagedFieldsEntry>> {
+pub(crate) fn entries(entries: Value) -> Option<Vec<ManagedFieldsEntry>> {
     let Value::Array(entries) = entries else { return None };
     let entry = |mut entry: Value| {
         let mut text = |name| match entry.get_mut(name).map(Value::take) {

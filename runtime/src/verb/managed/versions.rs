@@ -73,7 +73,7 @@ impl Converter for Versions {
         let missing = || format!("there is no version {api_version}");
         let from = object["apiVersion"].as_str().and_then(|from| self.find(from)).ok_or_else(missing)?;
         let to = self.find(api_version).ok_or_else(missing)?;
-        let decoded = from.codec.decode(object).map_err(|error| {
+        let decoded = from.codec.decode(&object).map_err(|error| {
             error.into_status(|error| crate::Status::bad_request(error.to_string())).message().to_owned()
         })?;
         let converted = to.codec.encode(&*decoded.object).map_err(|status| status.message().to_owned())?;

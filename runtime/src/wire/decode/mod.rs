@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn c4_5_4_a_wrong_type_names_the_field() {
-        let error = from_value::<Vec<i32>>(serde_json::json!([1, "x"])).unwrap_err();
+        let error = from_value::<Vec<i32>>(&serde_json::json!([1, "x"])).unwrap_err();
         assert_eq!(
             undecodable(FLUNDER, error).message(),
             "Flunder in version \"v1alpha1\" cannot be handled as a Flunder: \

@@ -41,7 +41,7 @@ struct Operation {
 }
 
 /// The operations of a patch, and the paths of keys that no operation has.
-pub(super) fn decode(value: Value) -> Result<(json_patch::Patch, Vec<String>)> {
+pub(super) fn decode(value: &Value) -> Result<(json_patch::Patch, Vec<String>)> {
     let len = value.as_array().map_or(0, Vec::len);
     if len > MAX_OPERATIONS {
         return Err(Status::request_entity_too_large(format_args!(

@@ -6,7 +6,7 @@ use crate::wire::decode::typed::from_value;
 use crate::wire::status::{Result, Status};
 
 /// RFC 7396 lets any value replace the document; what is patched here is an object, so the patch is one too.
-pub(super) fn decode(value: Value) -> Result<Value> {
+pub(super) fn decode(value: &Value) -> Result<Value> {
     match from_value::<Map<String, Value>>(value) {
         Ok((fields, _)) => Ok(Value::Object(fields)),
         Err(error) => Err(Status::bad_request(format!("error decoding patch: {error}"))),

@@ -52,11 +52,13 @@ impl Patch {
         let parsed = parse(body).map_err(|_| Status::bad_request("invalid JSON patch"))?;
         match kind {
             PatchKind::Json => {
-                let (patch, unknown) = json::decode(parsed.value)?;
+                let (patch, unknown) = json::decode(&parsed.value)?;
                 let problems = problem_texts(&parsed.duplicates, &unknown);
                 Ok((Self::Json(patch), problems.iter().map(|text| format!("json patch {text}")).collect()))
             }
-            PatchKind::Merge => Ok((Self::Merge(merge::decode(parsed.value)?), problem_texts(&parsed.duplicates, &[]))),
+            PatchKind::Merge => {
+                Ok((Self::Merge(merge::decode(&parsed.value)?), problem_texts(&parsed.duplicates, &[])))
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! The items of an array, the fields of an object, the variant of an enum.
 
-use std::vec;
+use std::slice;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -16,24 +16,24 @@ use super::{DecodeError, Place, ValueDeserializer};
 use crate::wire::decode::path::Path;
 
 pub(super) fn visit_array<'de, V: Visitor<'de>>(
-    items: Vec<Value>,
+    items: &[Value],
     place: Place<'_>,
     visitor: V,
 ) -> Result<V::Value, DecodeError> {
     let len = items.len();
-    let mut items = Items { iter: items.into_iter(), next: 0, place };
+    let mut items = Items { iter: items.iter(), next: 0, place };
     let value = visitor.visit_seq(&mut items)?;
     exhausted(items.iter.len(), len, "fewer elements in array")?;
     Ok(value)
 }
 
 pub(super) fn visit_object<'de, V: Visitor<'de>>(
-    fields: Map<String, Value>,
+    fields: &Map<String, Value>,
     place: Place<'_>,
     visitor: V,
 ) -> Result<V::Value, DecodeError> {
     let len = fields.len();
-    let mut fields = Fields { iter: fields.into_iter(), current: None, place };
+    let mut fields = Fields { iter: fields.iter(), current: None, place };
     let value = visitor.visit_map(&mut fields)?;
     exhausted(fields.iter.len(), len, "fewer elements in map")?;
     Ok(value)
@@ -44,7 +44,7 @@ fn exhausted(remaining: usize, len: usize, expected: &str) -> Result<(), DecodeE
 }
 
 struct Items<'a> {
-    iter: vec::IntoIter<Value>,
+    iter: slice::Iter<'a, Value>,
     next: usize,
     place: Place<'a>,
 }
@@ -66,9 +66,9 @@ impl<'de> SeqAccess<'de> for Items<'_> {
 }
 
 struct Fields<'a> {
-    iter: map::IntoIter,
+    iter: map::Iter<'a>,
     /// The field whose key was read and whose value was not.
-    current: Option<(String, Value)>,
+    current: Option<(&'a String, &'a Value)>,
     place: Place<'a>,
 }
 
@@ -85,7 +85,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {
         let Some((key, value)) = self.current.take() else { return Err(DecodeError::custom("value is missing")) };
-        let path = Path::Field { parent: self.place.path, name: &key };
+        let path = Path::Field { parent: self.place.path, name: key };
         let place = Place { path: &path, ..self.place };
         seed.deserialize(ValueDeserializer { value, place }).map_err(|error| error.at(&path))
     }
@@ -97,23 +97,23 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 
 /// An externally tagged enum: `"Variant"` or `{"Variant": value}`.
 pub(super) struct EnumDeserializer<'a> {
-    variant: String,
-    value: Option<Value>,
+    variant: &'a str,
+    value: Option<&'a Value>,
     place: Place<'a>,
 }
 
 impl<'a> EnumDeserializer<'a> {
-    pub(super) fn new(value: Value, place: Place<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn new(value: &'a Value, place: Place<'a>) -> Result<Self, DecodeError> {
         match value {
             Value::String(variant) => Ok(Self { variant, value: None, place }),
             Value::Object(fields) => {
-                let mut fields = fields.into_iter();
+                let mut fields = fields.iter();
                 match (fields.next(), fields.next()) {
                     (Some((variant, value)), None) => Ok(Self { variant, value: Some(value), place }),
                     _ => Err(DecodeError::invalid_value(Unexpected::Map, &"map with a single key")),
                 }
             }
-            other => Err(invalid_type(&other, &"string or map")),
+            other => Err(invalid_type(other, &"string or map")),
         }
     }
 
@@ -121,12 +121,12 @@ impl<'a> EnumDeserializer<'a> {
     fn within<T>(
         self,
         expected: &'static str,
-        read: impl FnOnce(Value, Place<'_>) -> Result<T, DecodeError>,
+        read: impl FnOnce(&Value, Place<'_>) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         let Some(value) = self.value else {
             return Err(DecodeError::invalid_type(Unexpected::UnitVariant, &expected));
         };
-        let path = Path::Field { parent: self.place.path, name: &self.variant };
+        let path = Path::Field { parent: self.place.path, name: self.variant };
         read(value, Place { path: &path, ..self.place }).map_err(|error| error.at(&path))
     }
 }
@@ -136,7 +136,7 @@ impl<'de> EnumAccess<'de> for EnumDeserializer<'_> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), DecodeError> {
-        let variant: StrDeserializer<'_, DecodeError> = self.variant.as_str().into_deserializer();
+        let variant: StrDeserializer<'_, DecodeError> = self.variant.into_deserializer();
         Ok((seed.deserialize(variant)?, self))
     }
 }
@@ -159,7 +159,7 @@ impl<'de> VariantAccess<'de> for EnumDeserializer<'_> {
         self.within("tuple variant", |value, place| match value {
             Value::Array(items) if items.is_empty() => visitor.visit_unit(),
             Value::Array(items) => visit_array(items, place, visitor),
-            other => Err(invalid_type(&other, &"tuple variant")),
+            other => Err(invalid_type(other, &"tuple variant")),
         })
     }
 
@@ -170,7 +170,7 @@ impl<'de> VariantAccess<'de> for EnumDeserializer<'_> {
     ) -> Result<V::Value, DecodeError> {
         self.within("struct variant", |value, place| match value {
             Value::Object(fields) => visit_object(fields, place, visitor),
-            other => Err(invalid_type(&other, &"struct variant")),
+            other => Err(invalid_type(other, &"struct variant")),
         })
     }
 }

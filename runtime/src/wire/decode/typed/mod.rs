@@ -35,13 +35,13 @@ use super::path::{Path, Problems};
 ///     replicas: i32,
 /// }
 ///
-/// let (spec, unknown) = from_value::<Spec>(json!({"replicas": 1, "foo": 2})).unwrap();
+/// let (spec, unknown) = from_value::<Spec>(&json!({"replicas": 1, "foo": 2})).unwrap();
 /// assert_eq!((spec, unknown), (Spec { replicas: 1 }, vec!["foo".to_owned()]));
 ///
-/// let error = from_value::<Spec>(json!({"replicas": "x"})).unwrap_err();
+/// let error = from_value::<Spec>(&json!({"replicas": "x"})).unwrap_err();
 /// assert_eq!(error.to_string(), r#"replicas: invalid type: string "x", expected i32"#);
 /// ```
-pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<(T, Vec<String>), DecodeError> {
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<(T, Vec<String>), DecodeError> {
     let unknown = Problems::default();
     let place = Place { path: &Path::Root, unknown: &unknown };
     let object = T::deserialize(ValueDeserializer { value, place })?;
@@ -65,7 +65,7 @@ impl Place<'_> {
 
 /// One value and its place.
 struct ValueDeserializer<'a> {
-    value: Value,
+    value: &'a Value,
     place: Place<'a>,
 }
 
@@ -85,8 +85,8 @@ macro_rules! deserialize_number {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
             match self.value {
-                Value::Number(number) => visit_number(&number, visitor),
-                other => Err(invalid_type(&other, &visitor)),
+                Value::Number(number) => visit_number(number, visitor),
+                other => Err(invalid_type(other, &visitor)),
             }
         }
     )*};
@@ -98,9 +98,9 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.value {
             Value::Null => visitor.visit_unit(),
-            Value::Bool(value) => visitor.visit_bool(value),
-            Value::Number(number) => visit_number(&number, visitor),
-            Value::String(value) => visitor.visit_string(value),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Number(number) => visit_number(number, visitor),
+            Value::String(value) => visitor.visit_str(value),
             Value::Array(items) => visit_array(items, self.place, visitor),
             Value::Object(fields) => visit_object(fields, self.place, visitor),
         }
@@ -114,15 +114,15 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.value {
-            Value::Bool(value) => visitor.visit_bool(value),
-            other => Err(invalid_type(&other, &visitor)),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            other => Err(invalid_type(other, &visitor)),
         }
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.value {
-            Value::String(value) => visitor.visit_string(value),
-            other => Err(invalid_type(&other, &visitor)),
+            Value::String(value) => visitor.visit_str(value),
+            other => Err(invalid_type(other, &visitor)),
         }
     }
 
@@ -140,9 +140,9 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
 
     fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.value {
-            Value::String(value) => visitor.visit_string(value),
+            Value::String(value) => visitor.visit_str(value),
             Value::Array(items) => visit_array(items, self.place, visitor),
-            other => Err(invalid_type(&other, &visitor)),
+            other => Err(invalid_type(other, &visitor)),
         }
     }
 
@@ -157,7 +157,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.value {
             Value::Null => visitor.visit_unit(),
-            other => Err(invalid_type(&other, &visitor)),
+            other => Err(invalid_type(other, &visitor)),
         }
     }
 
@@ -180,7 +180,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.value {
             Value::Array(items) => visit_array(items, self.place, visitor),
-            other => Err(invalid_type(&other, &visitor)),
+            other => Err(invalid_type(other, &visitor)),
         }
     }
 
@@ -200,7 +200,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.value {
             Value::Object(fields) => visit_object(fields, self.place, visitor),
-            other => Err(invalid_type(&other, &visitor)),
+            other => Err(invalid_type(other, &visitor)),
         }
     }
 

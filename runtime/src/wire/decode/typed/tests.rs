@@ -84,11 +84,11 @@ pub(super) fn pod() -> Value {
     })
 }
 
-fn unknown<T: DeserializeOwned>(value: Value) -> Vec<String> {
+fn unknown<T: DeserializeOwned>(value: &Value) -> Vec<String> {
     from_value::<T>(value).unwrap_or_else(|error| panic!("{error}")).1
 }
 
-fn error<T: DeserializeOwned + Debug>(value: Value) -> String {
+fn error<T: DeserializeOwned + Debug>(value: &Value) -> String {
     from_value::<T>(value).unwrap_err().to_string()
 }
 
@@ -98,7 +98,7 @@ fn c4_4_2_unknown_fields_have_paths() {
         "replicas": 1, "foo": {"bar": 1}, "nested": {"replicas": 2, "null": null, "kind": "nested"},
         "items": [{"x": 1}, {"x": 2, "y": [true, 1], "z": 3}], "apiVersion": "v1", "kind": "Spec",
     });
-    let mut paths = unknown::<Spec>(value);
+    let mut paths = unknown::<Spec>(&value);
     paths.sort();
     assert_eq!(paths, ["foo", "items[1].z", "nested.kind", "nested.null"]);
 }
@@ -106,11 +106,11 @@ fn c4_4_2_unknown_fields_have_paths() {
 #[test]
 fn c4_4_2_unknown_fields_of_kubernetes_types() {
     let mut value = pod();
-    assert!(unknown::<Pod>(value.clone()).is_empty());
+    assert!(unknown::<Pod>(&value).is_empty());
     value["spec"]["containers"][0]["imagee"] = json!("i");
     value["metadata"]["ownerReferences"][0]["x"] = json!(1);
     value["foo"] = json!({});
-    let mut paths = unknown::<Pod>(value);
+    let mut paths = unknown::<Pod>(&value);
     paths.sort();
     assert_eq!(paths, ["foo", "metadata.ownerReferences[0].x", "spec.containers[0].imagee"]);
 }
@@ -118,48 +118,48 @@ fn c4_4_2_unknown_fields_of_kubernetes_types() {
 #[test]
 fn c4_4_2_unknown_fields_in_enums() {
     let value = json!([{"Struct": {"a": 1, "c": 2}}, {"New": 1}]);
-    assert_eq!(unknown::<Vec<External>>(value), ["[0].Struct.c"]);
+    assert_eq!(unknown::<Vec<External>>(&value), ["[0].Struct.c"]);
     // Serde buffers these: what is unknown inside is not seen, what is around them is.
-    assert!(unknown::<Untagged>(json!({"x": 1, "z": 2})).is_empty());
-    assert!(unknown::<Flat>(json!({"a": 1, "x": 2, "z": 3})).is_empty());
+    assert!(unknown::<Untagged>(&json!({"x": 1, "z": 2})).is_empty());
+    assert!(unknown::<Flat>(&json!({"a": 1, "x": 2, "z": 3})).is_empty());
 }
 
 #[test]
 fn c4_4_2_at_most_a_hundred_unknown_fields() {
     let mut fields: serde_json::Map<String, Value> = (0..1000).map(|i| (format!("f{i}"), json!(i))).collect();
     fields.insert("x".to_owned(), json!(1));
-    assert_eq!(unknown::<Item>(Value::Object(fields)).len(), 100);
+    assert_eq!(unknown::<Item>(&Value::Object(fields)).len(), 100);
 }
 
 #[test]
 fn c4_5_4_an_array_is_no_struct() {
     let item = json!({"a": [1]});
-    assert_eq!(error::<BTreeMap<String, Strict>>(item), "a: invalid type: sequence, expected struct Strict");
+    assert_eq!(error::<BTreeMap<String, Strict>>(&item), "a: invalid type: sequence, expected struct Strict");
 }
 
 #[test]
 fn c4_5_4_errors_have_paths() {
     assert_eq!(
-        error::<BTreeMap<String, Spec>>(json!({"spec": {"replicas": "x"}})),
+        error::<BTreeMap<String, Spec>>(&json!({"spec": {"replicas": "x"}})),
         "spec.replicas: invalid type: string \"x\", expected i32"
     );
-    assert_eq!(error::<Spec>(json!({})), "missing field `replicas`");
+    assert_eq!(error::<Spec>(&json!({})), "missing field `replicas`");
     assert_eq!(
-        error::<Spec>(json!({"replicas": 1, "items": [{"x": 1}, {"x": 300}]})),
+        error::<Spec>(&json!({"replicas": 1, "items": [{"x": 1}, {"x": 300}]})),
         "items[1].x: invalid value: integer `300`, expected u8"
     );
-    assert_eq!(error::<Spec>(json!({"replicas": 1, "nested": {}})), "nested: missing field `replicas`");
-    assert_eq!(error::<External>(json!({"Tuple": [1, 2]})), "Tuple[1]: invalid type: integer `2`, expected a string");
-    assert_eq!(error::<Vec<Strict>>(json!([{"y": 1}])), "[0]: unknown field `y`, expected `x`");
+    assert_eq!(error::<Spec>(&json!({"replicas": 1, "nested": {}})), "nested: missing field `replicas`");
+    assert_eq!(error::<External>(&json!({"Tuple": [1, 2]})), "Tuple[1]: invalid type: integer `2`, expected a string");
+    assert_eq!(error::<Vec<Strict>>(&json!([{"y": 1}])), "[0]: unknown field `y`, expected `x`");
     assert_eq!(
-        error::<Pod>(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"a": 1}}})),
+        error::<Pod>(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"a": 1}}})),
         "metadata.labels.a: invalid type: integer `1`, expected a string"
     );
 }
 
 #[test]
 fn c4_5_4_errors_are_short() {
-    let text = error::<Item>(json!({"x": "y".repeat(1 << 20)}));
+    let text = error::<Item>(&json!({"x": "y".repeat(1 << 20)}));
     assert!(text.starts_with("x: invalid type: string \"yyy") && text.ends_with("..."));
     assert!(text.len() < 2048);
 }
@@ -188,7 +188,7 @@ mod custom_resource {
             "apiVersion": "wardle.example.com/v1alpha1", "kind": "Flunder", "metadata": {"name": "a"},
             "spec": {"referenceType": "Fischer", "foo": 1}, "status": {"ready": true, "bar": 2}, "baz": 3,
         });
-        let (flunder, mut unknown) = from_value::<Flunder>(value.clone()).unwrap();
+        let (flunder, mut unknown) = from_value::<Flunder>(&value).unwrap();
         unknown.sort();
         assert_eq!(unknown, ["baz", "spec.foo", "status.bar"]);
         assert_eq!(flunder.metadata.name.as_deref(), Some("a"));

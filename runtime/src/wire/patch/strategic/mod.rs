@@ -50,7 +50,7 @@ impl StrategicMerge {
     pub fn parse(body: &[u8]) -> Result<(Self, Vec<String>)> {
         let parsed = parse(body).map_err(|_| Status::bad_request("invalid JSON patch"))?;
         let (fields, _) =
-            from_value(parsed.value).map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
+            from_value(&parsed.value).map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
         Ok((Self(fields), problem_texts(&parsed.duplicates, &[])))
     }
 
