@@ -35,7 +35,10 @@ pub use backend::Backend;
 pub use object::{Object, Unstructured};
 pub use route::{Method, RouteTable};
 pub use snapshot::{Snapshot, SnapshotBuilder};
-pub use store::{GarbageCollectionPolicy, OpenStoreError, StatusStore, Store, StoreOptions, Strategy};
+pub use store::{
+    GarbageCollectionPolicy, OpenStoreError, ScalePathError, ScalePaths, ScaleStore, StatusStore, Store, StoreOptions,
+    Strategy,
+};
 pub use verb::{
     Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Destroyer, Getter,
     GetterWithOptions, GracefulDeleter, GroupVersionAcceptor, List, ListReply, Lister, NamedCreater, Patcher, Reply,

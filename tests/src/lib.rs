@@ -8,6 +8,7 @@ pub mod etcd;
 pub mod kubectl;
 pub mod linearizable;
 pub mod place;
+pub mod pools;
 pub mod process;
 /// The example that has no store, as it is shipped.
 #[allow(missing_docs, unreachable_pub, reason = "an example documents what a reader of it wants to know")]

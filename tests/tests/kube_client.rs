@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures::{FutureExt, Stream, StreamExt};
 use http::{Request, StatusCode, Uri};
+use k8s_openapi::api::autoscaling::v1::{Scale, ScaleSpec};
 use kube::api::{
     ApiResource, DeleteParams, DynamicObject, GetParams, ListParams, Patch, PatchParams, PostParams, Preconditions,
     VersionMatch, WatchEvent, WatchParams,
@@ -24,6 +25,7 @@ use kube::{Api, Client, Config, Discovery, Resource, ResourceExt};
 use rest_resource::StoreOptions;
 use rest_resource::server::ApiServer;
 use rest_resource_tests::client::{FLUNDERS, flunder};
+use rest_resource_tests::pools::{self, Pool, PoolSpec};
 use rest_resource_tests::wardle::v1alpha1::{self, Fischer};
 use rest_resource_tests::wardle::v1beta1::{Flunder, FlunderSpec, FlunderStatus, ReferenceType};
 use rest_resource_tests::{Client as Http, wardle};
@@ -46,12 +48,17 @@ fn server(options: &StoreOptions) -> ApiServer {
 
 /// Plays a scenario against a server of its own: without a socket, and over one.
 async fn on_both<F: Future<Output = ()>>(scenario: impl Fn(Client) -> F) {
-    scenario(Client::new(server(&StoreOptions::memory()), "default")).await;
+    on_both_of(|| server(&StoreOptions::memory()), scenario).await;
+}
+
+/// As [`on_both`], against servers of another kind.
+async fn on_both_of<F: Future<Output = ()>>(server: impl Fn() -> ApiServer, scenario: impl Fn(Client) -> F) {
+    scenario(Client::new(server(), "default")).await;
 
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(server(&StoreOptions::memory()).serve(listener, stopped.map(|_| ())));
+    let serving = tokio::spawn(server().serve(listener, stopped.map(|_| ())));
     let config = Config::new(url.parse().expect("a URL"));
     scenario(Client::try_from(config).expect("a client")).await;
     stop.send(()).expect("the server runs");
@@ -292,6 +299,35 @@ async fn the_status_is_its_own() {
         let old = Api::<v1alpha1::Flunder>::default_namespaced(client);
         let status = old.get_status("a").await.expect("it is there").status.expect("a status");
         assert_eq!(status.phase.as_deref(), Some("Seen"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_scale_is_its_own() {
+    on_both_of(pools::server, |client| async move {
+        let api = Api::<Pool>::default_namespaced(client);
+        let (post, patch) = (PostParams::default(), PatchParams::default());
+        let replicas = |scale: &Scale| scale.spec.as_ref().and_then(|spec| spec.replicas);
+        let pool = Pool::new("a", PoolSpec { replicas: Some(2), image: Some("x".to_owned()) });
+        api.create(&post, &pool).await.expect("it is created");
+
+        let scale = api.get_scale("a").await.expect("it is there");
+        assert_eq!((replicas(&scale), scale.status.as_ref().map(|status| status.replicas)), (Some(2), Some(0)));
+        let merge = Patch::Merge(json!({"spec": {"replicas": 3}}));
+        assert_eq!(replicas(&api.patch_scale("a", &patch, &merge).await.expect("it is patched")), Some(3));
+
+        let mut fresh = api.get_scale("a").await.expect("it is there");
+        fresh.spec = Some(ScaleSpec { replicas: Some(4) });
+        assert_eq!(replicas(&api.replace_scale("a", &post, &fresh).await.expect("it is replaced")), Some(4));
+        assert!(refused(api.replace_scale("a", &post, &scale).await).is_conflict());
+
+        let apply = json!({"apiVersion": "autoscaling/v1", "kind": "Scale", "spec": {"replicas": 5}});
+        let applied = api.patch_scale("a", &PatchParams::apply("scaler").force(), &Patch::Apply(apply)).await;
+        assert_eq!(replicas(&applied.expect("it is applied")), Some(5));
+        let pool = api.get("a").await.expect("it is there");
+        assert_eq!((pool.spec.replicas, pool.spec.image.as_deref()), (Some(5), Some("x")));
+        assert!(refused(api.get_scale("b").await).is_not_found());
     })
     .await;
 }

@@ -16,6 +16,7 @@ mod list;
 mod meta;
 mod open;
 mod options;
+mod scale;
 mod state;
 mod status;
 mod strategy;
@@ -32,6 +33,7 @@ use std::sync::atomic::Ordering;
 
 pub use open::OpenStoreError;
 pub use options::StoreOptions;
+pub use scale::{ScalePathError, ScalePaths, ScaleStore};
 pub use status::StatusStore;
 pub use strategy::{GarbageCollectionPolicy, Strategy};
 
@@ -93,6 +95,15 @@ impl<T: Object> Store<T> {
     pub fn status(&self) -> StatusStore<T> {
         self.core.has_status.store(true, Ordering::Relaxed);
         StatusStore::new(Arc::clone(&self.core))
+    }
+
+    /// The `/scale` of these objects: how many replicas each shall have and has, at these paths (contract 9.4.2).
+    ///
+    /// Errors: a path that is none, or that the type does not have.
+    ///
+    /// Example: see [`ScaleStore`].
+    pub fn scale(&self, paths: ScalePaths) -> Result<ScaleStore<T>, ScalePathError> {
+        ScaleStore::new(Arc::clone(&self.core), paths)
     }
 
     fn with_core(core: StoreCore) -> Self {

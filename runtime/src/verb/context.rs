@@ -78,6 +78,20 @@ impl Context {
         self
     }
 
+    /// The same request, as one of a resource of this Kind: for a subresource whose objects are of another Kind than
+    /// those that it changes.
+    pub(crate) fn with_kind(&self, kind: String) -> Self {
+        Self {
+            resource: Arc::new(ResourceInfo { kind: kind.into(), ..ResourceInfo::clone(&self.resource) }),
+            namespace: self.namespace.clone(),
+            user: Arc::clone(&self.user),
+            dry_run: self.dry_run,
+            field_manager: self.field_manager.clone(),
+            deadline: self.deadline,
+            warnings: Arc::clone(&self.warnings),
+        }
+    }
+
     pub(crate) fn set_write_options(&mut self, dry_run: bool, field_manager: Option<&str>) {
         self.dry_run = dry_run;
         if let Some(manager) = field_manager {

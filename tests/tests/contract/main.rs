@@ -15,4 +15,5 @@ mod c4_6;
 mod c4_7;
 mod c4_8;
 mod c4_9;
+mod c9;
 mod probe;
