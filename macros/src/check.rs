@@ -18,6 +18,8 @@ pub(crate) struct Resource<'a> {
     pub(crate) subresource: Option<String>,
     /// The storage whose subresource it is, if the attribute names it.
     pub(crate) parent: Option<&'a Type>,
+    /// Where the attribute says the Kind of that storage, if it does.
+    pub(crate) parent_kind: Option<Span>,
     pub(crate) cluster: bool,
     pub(crate) singular: String,
     pub(crate) short_names: Vec<String>,
@@ -140,6 +142,7 @@ pub(crate) fn check<'a>(input: &'a Input<'_>) -> darling::Result<Resource<'a>> {
         plural: resource,
         subresource,
         parent: keys.parent.as_ref().map(|parent| &parent.0),
+        parent_kind: keys.parent_kind.as_ref().map(name::Kind::span),
         cluster: keys.cluster.is_present(),
         singular,
         short_names: keys.short_names.0.iter().map(name::Word::value).collect(),

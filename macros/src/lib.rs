@@ -26,7 +26,7 @@ use syn::DeriveInput;
 ///     object = Flunder,                         // required; the type, in the version that is stored
 ///     kind = "Flunder",                         // by default the last word of the type
 ///     parent_kind = "Flunder",                  // on a subresource whose objects are of another Kind than its parent's
-///     parent = Flunders,                        // on a subresource: its parent's scope and names are compared with its own
+///     parent = Flunders,                        // on a subresource: its parent's scope, names and Kind are compared with its own
 ///     cluster,                                  // objects live in no namespace; a subresource repeats what its parent says
 ///     singular = "flunder",                     // by default the Kind in lower case
 ///     short_names("fl"),

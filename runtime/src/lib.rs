@@ -62,7 +62,7 @@ pub mod __private {
     pub use crate::verb::{
         Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Embeds,
         Getter, GetterWithOptions, GracefulDeleter, Hooks, Info, List, ListReply, Lister, NamedCreater, Patcher, Reply,
-        Response, RestResource, Scope, Served, Storage, Updater, WATCHLIST, WatchStream, Watcher,
+        Response, RestResource, Scope, Served, Storage, Updater, WATCHLIST, WatchStream, Watcher, is_of_kind,
     };
     pub use crate::wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, UpdateOptions};
     pub use crate::wire::status::Result;

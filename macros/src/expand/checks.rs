@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
 
 use super::slots::{Action, declares, has};
@@ -184,6 +185,20 @@ fn parent(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
     };
     let scope = if *cluster { quote!(Cluster) } else { quote!(Namespaced) };
     checks.push(refuse(span, &quote!(#info.is_scoped(__rest::Scope::#scope)), &message));
+    parent_kind(resource, parent, &name, checks);
+}
+
+/// Operations are named after the Kind of the parent, which is not that of a `Scale` (contract 2.6.3).
+fn parent_kind(resource: &Resource<'_>, parent: &Type, name: &str, checks: &mut Vec<TokenStream>) {
+    let Some(stored) = resource.versions.first() else { return };
+    let kind = &stored.operation_kind;
+    let span = resource.parent_kind.unwrap_or_else(|| parent.span());
+    let message = format!(
+        "the operations of `{}` are named after the Kind of `{name}`, which is not `{kind}`: say it by `parent_kind = \"...\"`",
+        resource.ident
+    );
+    let versions = quote_spanned!(parent.span()=> <#parent as __rest::RestResource>::VERSIONS);
+    checks.push(refuse(span, &quote!(__rest::is_of_kind(#versions, #kind)), &message));
 }
 
 /// Whether the storage itself or a part has a verb.

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `Storage` | [`Storage`], written by the derive; `New` is the associated type `Object` |
 //! | `Scoper` | `cluster` in the attribute, namespaced without; subresources follow their parent |
-//! | `KindProvider`, `GroupVersionKindProvider` | the object's own group, version and Kind; `kind = "..."` renames it |
+//! | `KindProvider`, `GroupVersionKindProvider` | the object's own group, version and Kind, as those of a `Scale`; `kind = "..."` renames it |
 //! | `SingularNameProvider`, `ShortNamesProvider`, `CategoriesProvider` | `singular = "..."`, `short_names(...)`, `categories(...)` |
 //! | `Lister`, `Getter`, `GetterWithOptions`, `Creater`, `NamedCreater`, `Updater`, `GracefulDeleter`, `CollectionDeleter`, `Watcher`, `Connecter` | the same names |
 //! | `Patcher`, `StandardStorage` | [`Patcher`] and [`StandardStorage`], implemented by whatever has their parts |
@@ -78,6 +78,8 @@ pub use named_create::NamedCreater;
 pub use patch::{PATCH, Patcher};
 pub use reply::{Created, Deleted, List, ListReply, Reply, ResourceStream, WatchEvent, WatchStream};
 pub use response::{Response, ResponseBody};
+#[doc(hidden)]
+pub use storage::is_of_kind;
 pub use storage::{Embeds, Info, PartOf, RestResource, Served, StandardStorage, Storage};
 pub use update::{PUT, Updater};
 pub use watch::{WATCH, WATCHLIST, Watcher};

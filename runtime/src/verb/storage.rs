@@ -140,6 +140,20 @@ impl Info {
     }
 }
 
+/// Whether a resource is of this Kind in some version; where the derive has reported an error there is none, and it
+/// could be.
+#[doc(hidden)]
+pub const fn is_of_kind(versions: &[Served], kind: &str) -> bool {
+    let mut i = 0;
+    while i < versions.len() {
+        if equal(versions[i].kind, kind) {
+            return true;
+        }
+        i += 1;
+    }
+    versions.is_empty()
+}
+
 /// The usual set of verbs (contract 1.32); implemented by every storage that has them.
 pub trait StandardStorage: Getter + Lister + Creater + Updater + GracefulDeleter + CollectionDeleter + Watcher {}
 

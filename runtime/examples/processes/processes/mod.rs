@@ -35,7 +35,7 @@ pub struct Processes {
 #[derive(Debug, RestResource)]
 #[rest(
     group = "proc.example.com", version = "v1", resource = "processes/fds", object = OpenFiles, cluster,
-    parent = Processes, verbs(get_with_options)
+    parent = Processes, parent_kind = "Process", verbs(get_with_options)
 )]
 pub struct ProcessFds;
 
