@@ -14,6 +14,8 @@ pub mod process;
 #[allow(missing_docs, unreachable_pub, reason = "an example documents what a reader of it wants to know")]
 #[path = "../../runtime/examples/processes/processes/mod.rs"]
 pub mod processes;
+pub mod relay;
+pub mod script;
 pub mod serving;
 pub mod things;
 /// The example, as it is shipped.

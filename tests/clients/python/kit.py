@@ -1,0 +1,41 @@
+"""What the scripts share: a client of the server that the test names, and words for what it tells."""
+
+import os
+import sys
+
+from kubernetes import client
+from kubernetes.client.rest import ApiException
+
+GROUP = "wardle.example.com"
+VERSION = "v1beta1"
+NAMESPACE = "default"
+FLUNDERS = (GROUP, VERSION, NAMESPACE, "flunders")
+
+
+def api_client():
+    """A client without a kubeconfig, for there is nothing in it that the server would ask for."""
+    configuration = client.Configuration(host=os.environ["SERVER"])
+    return client.ApiClient(configuration)
+
+
+def flunder(name, **spec):
+    return {
+        "apiVersion": f"{GROUP}/{VERSION}",
+        "kind": "Flunder",
+        "metadata": {"name": name, "labels": {"app": name}},
+        "spec": spec,
+    }
+
+
+def say(*words):
+    """One line for the test, which waits for it."""
+    print(*words, flush=True)
+
+
+def refused(call, *arguments, **options):
+    """What the server says instead of doing it."""
+    try:
+        call(*arguments, **options)
+    except ApiException as error:
+        return error
+    sys.exit(f"not refused: {arguments} {options}")
