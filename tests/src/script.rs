@@ -66,12 +66,9 @@ impl Script {
 
     fn start(mut command: Command, arguments: &[&str], server: SocketAddr) -> Self {
         let home = Folder::new();
-        command
-            .args(arguments)
-            .env("SERVER", format!("http://{server}"))
-            .env("HOME", home.path())
-            .env("KUBECONFIG", home.file("none"));
-        command.env("CACHE_FILE", home.file("discovery"));
+        // Some leave files where they run.
+        command.args(arguments).current_dir(home.path()).env("HOME", home.path()).env("KUBECONFIG", home.file("none"));
+        command.env("SERVER", format!("http://{server}")).env("CACHE_FILE", home.file("discovery"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the script starts");
         let stdin = child.stdin.take().expect("a pipe");
@@ -93,6 +90,16 @@ impl Script {
     /// The next line that it prints; empty at its end.
     pub async fn line(&mut self) -> String {
         soon(self.lines.next_line()).await.expect("the script prints text").unwrap_or_default()
+    }
+
+    /// Everything that it prints, however long that takes, and whether it ended well.
+    pub async fn report(mut self) -> (String, bool) {
+        let mut report = String::new();
+        while let Some(line) = self.lines.next_line().await.expect("the script prints text") {
+            report += &line;
+            report.push('\n');
+        }
+        (report, self.child.wait().await.expect("the script ends").success())
     }
 
     /// Tells it to go on where it waits for that.
