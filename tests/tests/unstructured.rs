@@ -68,6 +68,22 @@ async fn it_is_created_read_changed_and_deleted() {
     client.get(&item).await.expect_status(404, "NotFound", message);
 }
 
+/// The shortest text of a number is read as the number that it was written for, and not as one of its neighbours.
+#[tokio::test]
+async fn c4_9_7_a_number_stays_the_same_however_often_it_is_written() {
+    let client = workshop();
+    let number = "9.223372203687477e+19";
+    let mut object = gadget("a");
+    object["spec"]["size"] = 9.223_372_203_687_477e19.into();
+    let mut answer = client.post(GADGETS, &object).await;
+    let version = answer.json["metadata"]["resourceVersion"].clone();
+    for _ in 0..3 {
+        assert!(answer.text.contains(number), "{}", answer.text);
+        assert_eq!(answer.json["metadata"]["resourceVersion"], version);
+        answer = client.put(&format!("{GADGETS}/a"), &answer.json).await;
+    }
+}
+
 #[tokio::test]
 async fn another_kind_is_refused() {
     let client = workshop();
