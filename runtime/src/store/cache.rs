@@ -216,18 +216,19 @@ impl Shared {
     }
 
     /// The selected objects from a key on, as they are now, or as they were at a revision.
-    pub(super) fn page(
+    pub(super) fn page<T>(
         &self,
         selection: &Selection,
         start: &str,
         limit: usize,
         at: Option<u64>,
-    ) -> Result<Page, NotHeld> {
+        pick: impl Fn(&Arc<Entry>) -> T,
+    ) -> Result<Page<T>, NotHeld> {
         self.read(|state| match at {
             Some(at) if at > state.revision => Err(NotHeld::Future(state.revision)),
             Some(at) if at < state.oldest => Err(NotHeld::Expired(state.oldest)),
-            Some(at) => Ok(Page { revision: at, ..state.page_at(selection, start, limit, at) }),
-            None => Ok(state.page_of(state.range(selection, start), selection, limit)),
+            Some(at) => Ok(Page { revision: at, ..state.page_at(selection, start, limit, at, pick) }),
+            None => Ok(state.page_of(state.range(selection, start), selection, limit, pick)),
         })
     }
 
@@ -244,13 +245,14 @@ impl Shared {
     }
 
     /// The state of the backend at a revision that the cache no longer holds.
-    pub(super) async fn page_from_backend(
+    pub(super) async fn page_from_backend<T>(
         &self,
         selection: &Selection,
         start: &str,
         limit: usize,
         at: u64,
-    ) -> backend::Result<Page> {
+        pick: impl Fn(&Arc<Entry>) -> T,
+    ) -> backend::Result<Page<T>> {
         let prefix = format!("{}{}", self.prefix, selection.scope);
         let start = format!("{}{start}", self.prefix);
         let range = Range { prefix: &prefix, start: Some(&start), limit: 0, revision: Some(at) };
@@ -262,6 +264,7 @@ impl Shared {
             state.range(selection, start.strip_prefix(&self.prefix).unwrap_or_default()),
             selection,
             limit,
+            pick,
         ))
     }
 }

@@ -137,9 +137,9 @@ impl StoreCore {
         options: &DeleteOptions,
         list: &ListOptions,
     ) -> Result<List<Encoded>> {
-        let (metadata, entries) = self.list(cx, list).await?;
-        let mut deleted = List { metadata, items: Vec::with_capacity(entries.len()) };
-        for entry in entries {
+        let List { metadata, items } = self.list(cx, list, Arc::clone).await?;
+        let mut deleted = List { metadata, items: Vec::with_capacity(items.len()) };
+        for entry in items {
             let namespace = cx.resource().is_namespaced().then(|| entry.namespace());
             match self.delete(cx, namespace, entry.name(), admit, options).await {
                 Ok(_) => deleted.items.push(entry.json.clone()),

@@ -1,6 +1,7 @@
 //! An object as it is held: encoded, beside what selectors look at.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -44,6 +45,8 @@ pub(super) struct Event {
 pub(super) struct Selection {
     /// What keys begin with: empty, or `namespace/`.
     pub(super) scope: String,
+    /// Behind all keys that begin so.
+    scope_end: String,
     /// The only key, if the selectors say so (contract 5.12).
     pub(super) key: Option<String>,
     labels: LabelSelector,
@@ -134,9 +137,20 @@ impl Selection {
             Some(namespace) if namespaced => format!("{namespace}/"),
             _ => String::new(),
         };
+        // The slash ends the scope, and this follows it.
+        let scope_end = scope.strip_suffix('/').map(|namespace| format!("{namespace}0")).unwrap_or_default();
         let name = fields.exact("metadata.name").filter(|_| !namespaced || !scope.is_empty());
         let key = name.map(|name| format!("{scope}{name}"));
-        Self { scope, key, labels: labels.clone(), fields: fields.clone(), selectable }
+        Self { scope, scope_end, key, labels: labels.clone(), fields: fields.clone(), selectable }
+    }
+
+    /// Where the keys begin and end.
+    pub(super) fn keys(&self) -> (&str, Bound<&str>) {
+        match &self.key {
+            Some(only) => (only, Bound::Included(only)),
+            None if self.scope.is_empty() => ("", Bound::Unbounded),
+            None => (&self.scope, Bound::Excluded(&self.scope_end)),
+        }
     }
 
     /// Whether every object of the scope is selected.

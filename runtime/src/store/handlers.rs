@@ -23,8 +23,7 @@ pub(super) struct StatusCore(pub(super) Arc<StoreCore>);
 
 impl StoreCore {
     pub(super) async fn encoded(&self, cx: &Context, options: &ListOptions) -> Result<List<Encoded>> {
-        let (metadata, entries) = self.list(cx, options).await?;
-        Ok(List { metadata, items: entries.iter().map(|entry| entry.json.clone()).collect() })
+        self.list(cx, options, |entry| entry.json.clone()).await
     }
 
     /// Ends all watches.

@@ -17,51 +17,77 @@ pub(super) struct State {
     pub(super) oldest: u64,
 }
 
-/// A part of a list.
+/// A part of a list: of each selected entry what was asked for.
 #[derive(Debug)]
-pub(super) struct Page {
-    pub(super) entries: Vec<Arc<Entry>>,
+pub(super) struct Page<T> {
+    pub(super) items: Vec<T>,
     /// The state that it is from.
     pub(super) revision: u64,
-    /// How many keys of the scope come behind it, where another one is selected.
-    pub(super) remaining: Option<usize>,
+    pub(super) rest: Option<Rest>,
+}
+
+/// What comes behind a page, where another entry is selected.
+#[derive(Debug)]
+pub(super) struct Rest {
+    /// The key of the last item of the page.
+    pub(super) behind: Arc<str>,
+    /// How many keys of the scope there are.
+    pub(super) count: usize,
 }
 
 impl State {
+    /// The entries of a selection from a key on, before its labels and fields are looked at. Only keys are compared, and
+    /// only at the two ends.
     pub(super) fn range<'a>(&'a self, selection: &'a Selection, start: &str) -> impl Iterator<Item = &'a Arc<Entry>> {
-        let first = selection.key.as_deref().unwrap_or(&selection.scope).max(start);
-        let entries = self.entries.range::<str, _>((Bound::Included(first), Bound::Unbounded));
-        entries.map(|(_, entry)| entry).take_while(|entry| match &selection.key {
-            Some(only) => *entry.key == **only,
-            None => entry.key.starts_with(&selection.scope),
-        })
+        let (first, last) = selection.keys();
+        let first = first.max(start);
+        let bounds = match last {
+            // A map refuses a range that ends before it begins.
+            Bound::Included(last) | Bound::Excluded(last) if first > last => {
+                (Bound::Included(last), Bound::Excluded(last))
+            }
+            last => (Bound::Included(first), last),
+        };
+        self.entries.range::<str, _>(bounds).map(|(_, entry)| entry)
     }
 
-    pub(super) fn page_of<'a>(
+    /// At most `limit` of the entries that the selectors match; 0 is all.
+    pub(super) fn page_of<'a, T>(
         &self,
         entries: impl Iterator<Item = &'a Arc<Entry>>,
         selection: &Selection,
         limit: usize,
-    ) -> Page {
-        let mut page = Page { entries: Vec::new(), revision: self.revision, remaining: None };
-        let mut entries = entries.filter(|entry| selection.matches(entry));
+        pick: impl Fn(&Arc<Entry>) -> T,
+    ) -> Page<T> {
+        let mut page = Page { items: Vec::new(), revision: self.revision, rest: None };
+        let whole = selection.is_whole_scope();
+        let mut entries = entries.filter(|entry| whole || selection.matches(entry));
         if limit == 0 {
-            page.entries.extend(entries.map(Arc::clone));
+            page.items.extend(entries.map(pick));
             return page;
         }
-        page.entries.extend(entries.by_ref().take(limit).map(Arc::clone));
-        if entries.next().is_some() {
+        let mut last = None;
+        page.items.extend(entries.by_ref().take(limit).inspect(|entry| last = Some(*entry)).map(pick));
+        if let (Some(last), Some(_)) = (last, entries.next()) {
             // Only a list without selectors tells how many remain, so only there they are counted (contract 4.7.5).
-            page.remaining = Some(if selection.is_whole_scope() { 1 + entries.count() } else { 1 });
+            let count = if whole { 1 + entries.count() } else { 1 };
+            page.rest = Some(Rest { behind: Arc::clone(&last.key), count });
         }
         page
     }
 
     /// What was before the first event behind `at` is what was at `at`.
-    pub(super) fn page_at(&self, selection: &Selection, start: &str, limit: usize, at: u64) -> Page {
+    pub(super) fn page_at<T>(
+        &self,
+        selection: &Selection,
+        start: &str,
+        limit: usize,
+        at: u64,
+        pick: impl Fn(&Arc<Entry>) -> T,
+    ) -> Page<T> {
         let behind = self.events.partition_point(|event| event.revision <= at);
         if behind == self.events.len() {
-            return self.page_of(self.range(selection, start), selection, limit);
+            return self.page_of(self.range(selection, start), selection, limit, pick);
         }
         let mut changed = HashSet::new();
         let mut entries: BTreeMap<&str, &Arc<Entry>> = BTreeMap::new();
@@ -72,7 +98,7 @@ impl State {
         }
         let unchanged = self.range(selection, start).filter(|entry| !changed.contains(&*entry.key));
         let merged = Merge { left: entries.into_values().peekable(), right: unchanged.peekable() };
-        self.page_of(merged, selection, limit)
+        self.page_of(merged, selection, limit, pick)
     }
 }
 

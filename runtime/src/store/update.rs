@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
+
 use super::core::{Current, StoreCore, Written, encode, resource_version, text};
 use super::create::status_of;
 use super::{json, meta};
@@ -231,18 +233,23 @@ fn is_finished(object: &dyn AnyObject, old: &dyn AnyObject) -> bool {
         && old.deletion_grace_period_seconds.is_none_or(|grace| grace == 0)
 }
 
+fn managers(meta: &ObjectMeta) -> &[ManagedFieldsEntry] {
+    meta.managed_fields.as_deref().unwrap_or_default()
+}
+
 /// Whether nothing is new but the times at which managers took their fields, which is no change (contract 4.9.25).
 fn differs_in_times_only(object: &dyn AnyObject, json: &[u8], current: &Current) -> bool {
-    let old = current.object.meta().managed_fields.as_deref().unwrap_or_default();
-    let new = object.meta().managed_fields.as_deref().unwrap_or_default();
-    let (Some(meta), Some(old_meta)) =
-        (json::member(json, "metadata"), json::member(&current.stored.value, "metadata"))
-    else {
+    // Most writes change these or what is no metadata, and are seen through at once.
+    let (meta, old) = (object.meta(), current.object.meta());
+    if meta.annotations != old.annotations || meta.labels != old.labels {
         return false;
-    };
-    json::same_except(json, &current.stored.value, &["metadata"])
-        && json::same_except(meta, old_meta, &["managedFields"])
-        && meta::same_managers(old, new)
+    }
+    let stored: &[u8] = &current.stored.value;
+    json::same_except(json, stored, &["metadata"])
+        && json::member(json, "metadata")
+            .zip(json::member(stored, "metadata"))
+            .is_some_and(|(new, old)| json::same_except(new, old, &["managedFields"]))
+        && meta::same_managers(managers(old), managers(meta))
 }
 
 /// The name cannot change (contract 4.9.2, 4.9.12).

@@ -121,10 +121,11 @@ impl Watcher {
             Some(0) => self.cache.be_filled().await?,
             Some(revision) => self.cache.be_at_least(revision).await?,
         }
-        let page = shared.page(&self.selection, "", 0, None).map_err(|_| Status::internal_error("no state is held"))?;
+        let page = shared.page(&self.selection, "", 0, None, |entry| entry.json.clone());
+        let page = page.map_err(|_| Status::internal_error("no state is held"))?;
         self.after = page.revision;
         let added = |json| Item::Event(EncodedEvent::new(EventType::Added, json));
-        let mut items: VecDeque<Item> = page.entries.iter().map(|entry| added(entry.json.clone())).collect();
+        let mut items: VecDeque<Item> = page.items.into_iter().map(added).collect();
         if self.bookmarks.is_some() {
             items.push_back(Item::Bookmark { revision: self.after, initial_events_end: true });
         }
