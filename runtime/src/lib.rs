@@ -21,6 +21,8 @@ extern crate self as rest_resource;
 pub mod apply;
 pub mod backend;
 pub(crate) mod discovery;
+#[cfg(feature = "docs")]
+pub(crate) mod docs;
 pub mod object;
 pub mod route;
 pub mod server;

@@ -22,6 +22,8 @@ use crate::wire::media::{Endpoint, Transform, accept_value, negotiate};
 use crate::wire::status::Result;
 
 pub(crate) use documents::Documents;
+#[cfg(feature = "docs")]
+pub(crate) use respond::has_current;
 pub(crate) use respond::method_not_allowed;
 
 /// Answers a request for a document about what is installed.

@@ -36,7 +36,7 @@ pub(super) fn tagged(
 }
 
 /// Whether one of the tags that the client has is the current one. A proxy that compresses weakens tags.
-fn has_current(headers: &HeaderMap, etag: &str) -> bool {
+pub(crate) fn has_current(headers: &HeaderMap, etag: &str) -> bool {
     headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
         value.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
     })

@@ -28,6 +28,8 @@ pub struct ApiServerBuilder {
     min_request_timeout: Duration,
     drain_timeout: Duration,
     version: VersionInfo,
+    #[cfg(feature = "docs")]
+    docs: bool,
 }
 
 /// The defaults of contract 7.5.4.
@@ -43,6 +45,8 @@ impl Default for ApiServerBuilder {
             min_request_timeout: Duration::from_mins(30),
             drain_timeout: Duration::from_mins(1),
             version: VersionInfo::default(),
+            #[cfg(feature = "docs")]
+            docs: true,
         }
     }
 }
@@ -119,6 +123,15 @@ impl ApiServerBuilder {
         self
     }
 
+    /// Whether browsers find a page for people at `/docs`, as they do by default; other clients never do.
+    ///
+    /// Without it the paths are as unknown as others, and go to the [`delegate`](Self::delegate).
+    #[cfg(feature = "docs")]
+    pub fn docs(mut self, on: bool) -> Self {
+        self.docs = on;
+        self
+    }
+
     /// Checks everything that is installed, and gives the server. The errors are all there are (contract 2.3).
     pub fn prepare(self) -> Result<ApiServer, InstallErrors> {
         let limits = Arc::new(Limits {
@@ -156,6 +169,8 @@ impl ApiServerBuilder {
             request_timeout: self.request_timeout,
             drain_timeout: self.drain_timeout,
             version: self.version,
+            #[cfg(feature = "docs")]
+            docs: self.docs,
             delegate: self.delegate,
             storages: storages.into(),
             destroyed: false.into(),

@@ -217,6 +217,12 @@ async fn general(shared: &Shared, parts: &Parts) -> Option<Response> {
     if path == "/version" || path == "/version/" {
         return Some(version::respond(&parts.method, &shared.version));
     }
+    #[cfg(feature = "docs")]
+    if shared.docs
+        && let Some(response) = crate::docs::respond(parts)
+    {
+        return Some(response);
+    }
     health::respond(shared, parts).await
 }
 

@@ -50,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) request_timeout: Duration,
     pub(crate) drain_timeout: Duration,
     pub(crate) version: VersionInfo,
+    #[cfg(feature = "docs")]
+    pub(crate) docs: bool,
     delegate: Option<Box<dyn Delegate>>,
     storages: Mutex<Vec<InstalledStorage>>,
     destroyed: AtomicBool,

@@ -28,6 +28,14 @@ pub(super) fn clauses(header: &str) -> Vec<Clause<'_>> {
     clauses
 }
 
+/// Whether a clause names HTML, as those of browsers do; `*/*` does not, which every other client sends.
+#[cfg(feature = "docs")]
+pub(crate) fn names_html(header: &str) -> bool {
+    clauses(header).iter().any(|clause| {
+        clause.kind.eq_ignore_ascii_case("text") && clause.subtype.eq_ignore_ascii_case("html") && clause.quality > 0.0
+    })
+}
+
 impl<'a> Clause<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let (range, parameters) = text.split_once(';').unwrap_or((text, ""));
@@ -125,6 +133,17 @@ mod tests {
         assert_eq!(ranges("*/*, a/*, a/b, c/d"), ["a/b", "c/d", "a/*", "*/*"]);
         assert_eq!(ranges("a/b;q=0.1, */*;q=0.9, c/d"), ["c/d", "*/*", "a/b"]);
         assert_eq!(ranges("a/b;q=0.899, c/d;q=0.9"), ["c/d", "a/b"]);
+    }
+
+    #[cfg(feature = "docs")]
+    #[test]
+    fn browsers_name_html() {
+        for header in ["text/html", "application/xml, TEXT/HTML;q=0.1, */*"] {
+            assert!(names_html(header), "{header}");
+        }
+        for header in ["", "*/*", "text/*", "application/json, */*", "text/html;q=0, */*", "x;y=\"text/html\""] {
+            assert!(!names_html(header), "{header}");
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub mod transform;
 
 pub use super::partial::MetaVersion;
 pub use accept::{Endpoint, Negotiated, accept_value, negotiate, negotiate_stream, refuse_bodiless};
+#[cfg(feature = "docs")]
+pub(crate) use clause::names_html;
 pub use content_type::{BodyFormat, PatchType, body_format, patch_type};
 pub use transform::{DiscoveryVersion, Transform};
 
