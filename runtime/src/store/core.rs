@@ -32,6 +32,13 @@ pub(super) struct StoreCore {
     pub(super) has_status: Arc<AtomicBool>,
 }
 
+/// Whether a write is worth less than the record of who owns its fields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tracked {
+    IfThereIsRoom,
+    Always,
+}
+
 /// What a write has stored, or would have.
 pub(super) struct Written {
     pub(super) object: Box<dyn AnyObject>,
@@ -105,6 +112,28 @@ impl StoreCore {
             .commit(Write { key, expect, value: value.map(Bytes::from) })
             .await
             .map_err(|error| unavailable(&error))
+    }
+
+    /// Commits an object. One that the backend finds too large is tried once more without its managed fields, which may
+    /// be the greater part, unless they are what is asked for (contract 4.3.6). Gives what was encoded at last.
+    pub(super) async fn commit_object(
+        &self,
+        key: &str,
+        expect: Expect,
+        object: &mut dyn AnyObject,
+        json: Vec<u8>,
+        tracked: Tracked,
+    ) -> Result<(Commit, Vec<u8>)> {
+        match self.commit(key, expect, Some(json.clone())).await {
+            Err(status) if tracked == Tracked::IfThereIsRoom && status.code() == 413 => {
+                if object.meta_mut().managed_fields.take().is_none() {
+                    return Err(status);
+                }
+                let json = encode(object)?;
+                Ok((self.commit(key, expect, Some(json.clone())).await?, json))
+            }
+            committed => Ok((committed?, json)),
+        }
     }
 
     /// JSON that was encoded here, as the type of the store.

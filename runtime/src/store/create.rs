@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::core::{StoreCore, Written, encode, now, resource_version, text};
+use super::core::{StoreCore, Tracked, Written, encode, now, resource_version, text};
 use super::{json, meta};
 use crate::backend::{Commit, Expect, Versioned};
 use crate::object::AnyObject;
@@ -27,13 +27,13 @@ impl StoreCore {
         let generates = text(object.meta().name.as_ref()).is_empty();
         let generate_name = object.meta().generate_name.clone().filter(|base| !base.is_empty());
         let Some(base) = generate_name.filter(|_| generates) else {
-            return self.create_once(cx, object, admit, dry_run).await;
+            return self.create_once(cx, object, admit, dry_run, Tracked::IfThereIsRoom).await;
         };
         let mut attempt = 1;
         loop {
             let mut object = object.clone_box();
             object.meta_mut().name = Some(self.strategy.generate_name(&base));
-            match self.create_once(cx, object, admit, dry_run).await {
+            match self.create_once(cx, object, admit, dry_run, Tracked::IfThereIsRoom).await {
                 Err(status) if status.reason() == "AlreadyExists" && attempt < ATTEMPTS => attempt += 1,
                 result => return result,
             }
@@ -47,6 +47,7 @@ impl StoreCore {
         mut object: Box<dyn AnyObject>,
         admit: Option<&Arc<dyn AnyAdmit>>,
         dry_run: bool,
+        tracked: Tracked,
     ) -> Result<Written> {
         reset_system_metadata(&mut *object);
         self.strategy.default_object(&mut *object)?;
@@ -74,7 +75,8 @@ impl StoreCore {
                 None => Written::new(object, json, 0),
             };
         }
-        match self.commit(&key, Expect::Absent, Some(json.clone())).await? {
+        let (committed, json) = self.commit_object(&key, Expect::Absent, &mut *object, json, tracked).await?;
+        match committed {
             Commit::Done(revision) => Written::new(object, json, revision),
             Commit::Conflict(Some(existing)) => Err(already_exists(cx, &*object, &existing)),
             // Only a backend that breaks its contract says so.

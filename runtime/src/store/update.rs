@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 
-use super::core::{Current, StoreCore, Written, encode, resource_version, text};
+use super::core::{Current, StoreCore, Tracked, Written, encode, resource_version, text};
 use super::create::status_of;
 use super::{json, meta};
 use crate::backend::{Commit, Expect};
@@ -24,6 +24,13 @@ pub(super) struct Update<'a> {
     pub(super) dry_run: bool,
     /// Whether it is an update of the status subresource.
     pub(super) status: bool,
+}
+
+impl Update<'_> {
+    /// An apply is for who owns which field.
+    fn tracked(&self) -> Tracked {
+        if self.creates == Creates::Always { Tracked::Always } else { Tracked::IfThereIsRoom }
+    }
 }
 
 /// What the loop does with the object that a change has given.
@@ -48,18 +55,23 @@ impl StoreCore {
                 return self.create_by_update(cx, name, update).await.map(|written| (written, true));
             };
             let current = self.current(held)?;
-            let (object, step) = self.step(cx, name, &current, update).await?;
+            let (mut object, step) = self.step(cx, name, &current, update).await?;
             let revision = current.stored.revision;
-            let (json, value) = match step {
+            let (json, removed) = match step {
                 Step::Unchanged => return Ok((current.unchanged()?, false)),
-                Step::Write(json) => (json.clone(), Some(json)),
-                Step::Remove(json) => (json, None),
+                Step::Write(json) => (json, false),
+                Step::Remove(json) => (json, true),
             };
             if update.dry_run {
                 return Ok((Written::new(object, json, revision)?, false));
             }
-            let removed = value.is_none();
-            match self.commit(&key, Expect::Revision(revision), value).await? {
+            let expect = Expect::Revision(revision);
+            let (committed, json) = if removed {
+                (self.commit(&key, expect, None).await?, json)
+            } else {
+                self.commit_object(&key, expect, &mut *object, json, update.tracked()).await?
+            };
+            match committed {
                 Commit::Done(written) => {
                     let revision = if removed { revision } else { written };
                     return Ok((Written::new(object, json, revision)?, false));
@@ -202,7 +214,7 @@ impl StoreCore {
             return Err(modified(cx, name));
         }
         Self::reconcile_namespace(cx, &mut *object)?;
-        self.create_once(cx, object, update.admit, update.dry_run).await
+        self.create_once(cx, object, update.admit, update.dry_run, update.tracked()).await
     }
 }
 

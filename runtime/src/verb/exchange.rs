@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::Endpoint;
 use super::call::Call;
+use super::owners::{self, Seen};
 use crate::object::AnyObject;
 use crate::wire::decode::{self, Gvk, strict_problems, typemeta, undecodable};
 use crate::wire::media::{self, BodyFormat, Negotiated};
@@ -107,10 +108,11 @@ impl Call {
         let value = self.checked(parsed.value, &body)?;
         let decoded = self.endpoint.codec.decode(&value).map_err(|error| error.into_status(|e| undecodable(gvk, e)))?;
         let warnings = strict_problems(validation, gvk, &parsed.duplicates, &decoded.unknown_fields)?;
-        for warning in warnings {
+        let mut object = decoded.object;
+        for warning in warnings.into_iter().chain(owners::once(object.meta_mut(), Seen::InTheBody)) {
             self.cx.warn(warning);
         }
-        Ok(decoded.object)
+        Ok(object)
     }
 
     /// Checks apiVersion and kind; a storage may take other versions than the endpoint's (contract 1.6).

@@ -44,6 +44,7 @@ mod list;
 pub(crate) mod managed;
 pub(crate) mod merging;
 mod named_create;
+mod owners;
 mod patch;
 mod reply;
 mod respond;

@@ -9,6 +9,7 @@ use super::apply::Configuration;
 use super::change::{AnyChange, AnyUpdate, Creates, Held};
 use super::exchange::{other_namespace, reconcile_namespace};
 use super::managed::{self, Tracking};
+use super::owners::{self, Seen};
 use super::update::{UpdateFn, call_storage, check_name};
 use super::{BoxFuture, Call, Getter, Handler, PartOf, Response, Storage, Updater};
 use crate::object::AnyObject;
@@ -180,10 +181,12 @@ impl Patching {
             *place = fields;
         }
         let decoded = decoded.map_err(|error| error.into_status(|error| undecodable(document, error)))?;
-        let warnings = strict_problems(self.field_validation, document, &self.problems, &decoded.unknown_fields)?;
+        let mut object = decoded.object;
+        let mut warnings = strict_problems(self.field_validation, document, &self.problems, &decoded.unknown_fields)?;
+        warnings.extend(owners::once(object.meta_mut(), Seen::AfterThePatch));
         *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
-        check_name(decoded.object.meta(), &self.name)?;
-        Ok(decoded.object)
+        check_name(object.meta(), &self.name)?;
+        Ok(object)
     }
 }
 

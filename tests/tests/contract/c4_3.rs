@@ -1,5 +1,7 @@
 //! Body limits and timeouts (contract 4.3).
 
+mod narrow;
+
 use std::future::pending;
 use std::time::Duration;
 

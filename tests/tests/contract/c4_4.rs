@@ -1,6 +1,7 @@
 //! Field validation, warnings, field managers and dry runs (contract 4.4).
 
 mod dry_run;
+mod owners;
 
 use http::{Method, StatusCode};
 use rest_resource_tests::Client;
