@@ -227,3 +227,23 @@ fn mistakes_are_told_as_kubernetes_tells_them() {
     let conflict = kubectl.fails_with(&["patch", "flunder", "a", "--type=merge", "-p", patch], "");
     assert!(conflict.contains("the object has been modified"), "{conflict}");
 }
+
+#[test]
+fn c4_2_16_a_large_list_arrives_compressed_and_prints_the_same() {
+    let Some(kubectl) = wardle() else { return };
+    let text = "all work and no play ".repeat(400);
+    let annotations = format!(r#""metadata":{{"annotations":{{"text":"{text}"}},"#);
+    let flunder = |number| manifest(&format!("f{number}"), "{}").replace(r#""metadata":{"#, &annotations);
+    let flunders: Vec<String> = (10..50).map(flunder).collect();
+    kubectl.ok_with(&["create", "-f", "-"], &flunders.join("\n"));
+    let path = "/apis/wardle.example.com/v1beta1/namespaces/default/flunders";
+    let all = kubectl.run(&["get", "--raw", path, "-v=8"]);
+    assert_eq!(json(&all.stdout)["items"].as_array().map(Vec::len), Some(40));
+    // Go unpacks it by itself, and takes away the header that says so and the length, which any other list has.
+    assert!(all.stderr.contains("Vary: Accept-Encoding") && !all.stderr.contains("Content-Length:"), "{}", all.stderr);
+    let one = kubectl.run(&["get", "--raw", &format!("{path}?limit=1"), "-v=8"]);
+    assert!(one.stderr.contains("Content-Length:"), "{}", one.stderr);
+    assert_eq!(kubectl.ok(&["get", "flunders", "-o", "name"]).lines().count(), 40);
+    let list = json(&kubectl.ok(&["get", "flunders", "-o", "json"]));
+    assert_eq!(list["items"][39]["metadata"]["annotations"]["text"], text);
+}

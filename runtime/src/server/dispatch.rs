@@ -12,6 +12,8 @@ use http::request::Parts;
 
 use super::Shared;
 use super::body::RequestBody;
+#[cfg(feature = "gzip")]
+use super::gzip;
 use super::request_info::{Path, RequestInfo};
 use super::resources::Match;
 use super::{health, version};
@@ -49,6 +51,8 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
         Ok(Path::Resource(info)) => info,
         Ok(_) => {
             let answer = match discovery::handle(&resources, &parts) {
+                #[cfg(feature = "gzip")]
+                Some(Ok(response)) => Some(Ok(gzip::compress(response, gzip::accepted(&parts.headers)))),
                 Some(response) => Some(response),
                 None => general(shared, &parts).await.map(Ok),
             };
@@ -79,6 +83,8 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
         Ok(made) => made,
         Err(status) => return Answer::Response(finish(Err(status), &parts, audit_id)),
     };
+    #[cfg(feature = "gzip")]
+    let gzip_accepted = gzip::accepted(&parts.headers);
     let warnings = call.share_warnings();
     let call = call.with_request(parts, body);
     let response = run(row, call, limit).await;
@@ -86,6 +92,11 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
         Ok(response) => response,
         Err(status) => format.respond(&status),
     };
+    // What the storage itself answers is not ours to change.
+    #[cfg(feature = "gzip")]
+    if *row.action != verb::CONNECT {
+        response = gzip::compress(response, gzip_accepted);
+    }
     let warnings = warnings.lock().unwrap_or_else(PoisonError::into_inner);
     for warning in warnings.header_values() {
         response.headers_mut().append(WARNING, warning);

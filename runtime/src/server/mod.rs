@@ -5,6 +5,8 @@ mod builder;
 mod delegate;
 mod dispatch;
 mod group;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod health;
 mod install;
 mod request_info;

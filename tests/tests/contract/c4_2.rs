@@ -1,6 +1,7 @@
 //! Content negotiation: what a client accepts and what it sends (contract 4.2).
 
 mod forms;
+mod gzip;
 
 use http::{Method, StatusCode};
 use rest_resource_tests::Client;
