@@ -2,16 +2,14 @@
 
 use std::any::Any;
 
-#[cfg(feature = "server")]
-use http::header::{CONNECTION, HeaderValue, UPGRADE};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 
-#[cfg(feature = "server")]
-use super::ResponseBody;
 use super::call::handler_part;
 use super::custom_options::{custom_options, decode};
+#[cfg(feature = "server")]
+use super::upgrade::{self, Upgraded};
 use super::{BoxFuture, Call, Context, Handler, PartOf, Response, Storage};
 use crate::route::{Action, Method, Parameters};
 use crate::server::body::RequestBody;
@@ -76,41 +74,21 @@ impl ConnectRequest {
     ///
     /// The error is 400 for a request that is no such upgrade, or that came over a transport that has none (HTTP/2, or
     /// a call without a socket).
-    pub fn upgrade<F, Fut>(mut self, protocol: &'static str, session: F) -> Result<Response>
+    pub fn upgrade<F, Fut>(self, protocol: &'static str, session: F) -> Result<Response>
     where
         F: FnOnce(Upgraded) -> Fut + Send + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        let asks = |name: &http::HeaderName, token: &str| {
-            let values = self.parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-            values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(token))
-        };
-        if !asks(&CONNECTION, "upgrade") || !asks(&UPGRADE, protocol) {
+        if !upgrade::asks(&self.parts.headers, protocol) {
             return Err(Status::bad_request(format!("an upgrade to {protocol} is required")));
         }
-        let Some(upgrade) = self.parts.extensions.remove::<hyper::upgrade::OnUpgrade>() else {
-            return Err(Status::bad_request(format!("this connection cannot be upgraded to {protocol}")));
-        };
+        let connection = upgrade::connection(&self.parts, protocol)?;
         let lifetime = self.lifetime;
-        tokio::spawn(async move {
-            match upgrade.await {
-                Ok(upgraded) => {
-                    lifetime.run_until_cancelled(session(hyper_util::rt::TokioIo::new(upgraded))).await;
-                }
-                Err(error) => tracing::debug!(%error, "a connection was not upgraded"),
-            }
-        });
-        let mut response = Response::new(ResponseBody::empty());
-        *response.status_mut() = http::StatusCode::SWITCHING_PROTOCOLS;
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("Upgrade"));
-        response.headers_mut().insert(UPGRADE, HeaderValue::from_static(protocol));
-        Ok(response)
+        Ok(upgrade::take_over(connection, protocol, |upgraded| async move {
+            lifetime.run_until_cancelled(session(upgraded)).await;
+        }))
     }
 }
-
-/// An upgraded connection, `AsyncRead` and `AsyncWrite`.
-#[cfg(feature = "server")]
-pub type Upgraded = hyper_util::rt::TokioIo<hyper::upgrade::Upgraded>;
 
 type ConnectFn = for<'a> fn(
     &'a (dyn Any + Send + Sync),

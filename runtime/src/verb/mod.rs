@@ -51,7 +51,11 @@ mod respond;
 mod response;
 mod storage;
 mod update;
+#[cfg(feature = "server")]
+mod upgrade;
 mod watch;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 use std::pin::Pin;
 
@@ -60,8 +64,6 @@ pub use call::{Call, Handler};
 pub(crate) use call::{Limits, handler_part};
 pub use change::{Admit, Change};
 pub(crate) use change::{AnyAdmit, AnyChange, AnyUpdate, Creates, Held};
-#[cfg(feature = "server")]
-pub use connect::Upgraded;
 pub use connect::{CONNECT, ConnectRequest, Connecter};
 pub use context::{Context, UserInfo};
 pub use create::{Creater, POST};
@@ -83,6 +85,8 @@ pub use response::{Response, ResponseBody};
 pub use storage::is_of_kind;
 pub use storage::{Embeds, Info, PartOf, RestResource, Served, StandardStorage, Storage};
 pub use update::{PUT, Updater};
+#[cfg(feature = "server")]
+pub use upgrade::Upgraded;
 pub use watch::{WATCH, WATCHLIST, Watcher};
 
 /// A future on the heap, as handlers return it.

@@ -16,6 +16,8 @@ use super::call::handler_part;
 use super::erased::erased_part;
 use super::reply::ErasedWatch;
 use super::respond::parse;
+#[cfg(feature = "websocket")]
+use super::websocket::Handshake;
 use super::{BoxFuture, Call, Context, Handler, PartOf, Response, ResponseBody, Storage, WatchEvent, WatchStream};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
@@ -80,6 +82,8 @@ pub const fn watch<S: Storage, P: Watcher + PartOf<S>>() -> Handler {
 
 fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
     Box::pin(async move {
+        #[cfg(feature = "websocket")]
+        let handshake = Handshake::of(&call.parts)?;
         let media = call.negotiate_stream()?;
         let mut options = ListOptions::from_query(&call.query())?;
         options.watch = true;
@@ -112,6 +116,10 @@ fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
             first: true,
             done: false,
         };
+        #[cfg(feature = "websocket")]
+        if let Some(handshake) = handshake {
+            return Ok(handshake.send(media.content_type(), stream.call.endpoint.lifetime.clone(), stream));
+        }
         let mut response = Response::new(ResponseBody::stream(stream));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
         Ok(response)

@@ -4,6 +4,7 @@ mod protocols;
 mod shutdown;
 mod tls;
 mod watch;
+mod websocket;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
