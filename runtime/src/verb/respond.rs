@@ -10,6 +10,8 @@ use serde_json::Value;
 use super::call::Call;
 use super::reply::{List, ListReply, Reply};
 use super::response::{Response, ResponseBody};
+#[cfg(feature = "websocket")]
+use super::websocket::{Framing, Handshake};
 use crate::object::{AnyObject, Encoded};
 use crate::wire::encode::{ListWriter, encode, pretty_wanted};
 use crate::wire::media::{Format, MetaVersion, Negotiated, Transform};
@@ -31,12 +33,17 @@ impl Call {
                 return self.write(media, status.to_json().into(), code);
             }
             Reply::Stream(stream) => {
-                let mut response = Response::new(ResponseBody::stream(stream.stream));
-                *response.status_mut() = code;
                 let content_type = match stream.content_type {
                     unknown if unknown.is_empty() => HeaderValue::from_static("application/octet-stream"),
                     known => HeaderValue::try_from(known).map_err(Status::internal_error)?,
                 };
+                #[cfg(feature = "websocket")]
+                if let Some(handshake) = Handshake::of(&self.parts)? {
+                    let lifetime = self.endpoint.lifetime.clone();
+                    return Ok(handshake.send(Framing::Binary, content_type, lifetime, stream.stream));
+                }
+                let mut response = Response::new(ResponseBody::stream(stream.stream));
+                *response.status_mut() = code;
                 response.headers_mut().insert(CONTENT_TYPE, content_type);
                 return Ok(response);
             }

@@ -17,7 +17,7 @@ use super::erased::erased_part;
 use super::reply::ErasedWatch;
 use super::respond::parse;
 #[cfg(feature = "websocket")]
-use super::websocket::Handshake;
+use super::websocket::{Framing, Handshake};
 use super::{BoxFuture, Call, Context, Handler, PartOf, Response, ResponseBody, Storage, WatchEvent, WatchStream};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
@@ -118,7 +118,9 @@ fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
         };
         #[cfg(feature = "websocket")]
         if let Some(handshake) = handshake {
-            return Ok(handshake.send(media.content_type(), stream.call.endpoint.lifetime.clone(), stream));
+            let lifetime = stream.call.endpoint.lifetime.clone();
+            let content_type = HeaderValue::from_static(media.content_type());
+            return Ok(handshake.send(Framing::Text, content_type, lifetime, stream));
         }
         let mut response = Response::new(ResponseBody::stream(stream));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));

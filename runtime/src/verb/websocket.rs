@@ -1,4 +1,4 @@
-//! A watch over a WebSocket: a message an event (contract 4.8.17).
+//! Streams over a WebSocket: a watch as a message an event (contract 4.8.17), and raw bytes (contract 1.23).
 
 use std::io;
 use std::time::Duration;
@@ -9,11 +9,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::future::{Either, select};
 use futures_util::{SinkExt, StreamExt};
-use http::HeaderMap;
 use http::header::{
     CONTENT_TYPE, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
 };
 use http::request::Parts;
+use http::{HeaderMap, Method};
 use hyper::upgrade::OnUpgrade;
 use sha1_smol::Sha1;
 use tokio::io::AsyncWriteExt;
@@ -43,6 +43,18 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A subprotocol that carries a token for whoever authenticates (contract 7.6.6). It is a secret, and never answered.
 const TOKEN_PROTOCOL: &str = "base64url.bearer.authorization.k8s.io.";
 
+/// The subprotocol of clients that take no binary messages.
+const BASE64_PROTOCOL: &str = "base64.binary.k8s.io";
+
+/// What an item of a stream becomes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Framing {
+    /// A text.
+    Text,
+    /// A binary message, or a text in base64 if the client has asked for that by the subprotocol.
+    Binary,
+}
+
 /// A request for a WebSocket that can be granted.
 pub(super) struct Handshake {
     connection: OnUpgrade,
@@ -57,7 +69,7 @@ impl Handshake {
     /// subprotocol to answer with, and for a connection that cannot be upgraded.
     pub(super) fn of(parts: &Parts) -> Result<Option<Self>> {
         let headers = &parts.headers;
-        if !asks(headers, PROTOCOL) {
+        if parts.method != Method::GET || !asks(headers, PROTOCOL) {
             return Ok(None);
         }
         if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
@@ -75,16 +87,19 @@ impl Handshake {
         Ok(Some(Self { connection: connection(parts, PROTOCOL)?, accept, protocol }))
     }
 
-    /// Answers 101 and sends the events, each as a text, until they or `lifetime` end, or the client closes.
+    /// Answers 101 and sends the items, each as a message, until they or `lifetime` end, or the client closes.
     pub(super) fn send(
         self,
-        content_type: &'static str,
+        framing: Framing,
+        content_type: HeaderValue,
         lifetime: CancellationToken,
-        events: impl Stream<Item = io::Result<Bytes>> + Send + Unpin + 'static,
+        items: impl Stream<Item = io::Result<Bytes>> + Send + Unpin + 'static,
     ) -> Response {
-        let mut response = take_over(self.connection, PROTOCOL, |upgraded| session(upgraded, lifetime, events));
+        let base64 = self.protocol.as_ref().is_some_and(|protocol| protocol == BASE64_PROTOCOL);
+        let messages = items.map(move |item| message(framing, base64, item.ok()?));
+        let mut response = take_over(self.connection, PROTOCOL, |upgraded| session(upgraded, lifetime, messages));
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(CONTENT_TYPE, content_type);
         headers.insert(SEC_WEBSOCKET_ACCEPT, self.accept);
         if let Some(protocol) = self.protocol {
             headers.insert(SEC_WEBSOCKET_PROTOCOL, protocol);
@@ -106,48 +121,55 @@ fn protocol(headers: &HeaderMap) -> Result<Option<HeaderValue>> {
     }
 }
 
+/// Nothing if it cannot be one.
+fn message(framing: Framing, base64: bool, item: Bytes) -> Option<Message> {
+    match framing {
+        Framing::Text => Utf8Bytes::try_from(item).ok().map(Message::Text),
+        Framing::Binary if base64 => Some(Message::text(BASE64_STANDARD.encode(item))),
+        Framing::Binary => Some(Message::Binary(item)),
+    }
+}
+
 type Socket = WebSocketStream<Upgraded>;
 
 async fn session(
     upgraded: Upgraded,
     lifetime: CancellationToken,
-    mut events: impl Stream<Item = io::Result<Bytes>> + Unpin,
+    messages: impl Stream<Item = Option<Message>> + Unpin,
 ) {
-    // Nothing waits in a buffer: an event goes out before the next one is asked for.
+    let mut messages = messages.take_until(Box::pin(lifetime.cancelled()));
+    // Nothing waits in a buffer: a message goes out before the next one is asked for.
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_message_size(Some(MAX_RECEIVED))
         .max_frame_size(Some(MAX_RECEIVED));
     let mut socket = WebSocketStream::from_raw_socket(upgraded, Role::Server, Some(config)).await;
-    let code = exchange(&mut socket, &lifetime, &mut events).await;
+    let code = exchange(&mut socket, &lifetime, &mut messages).await;
     // The storage need not wait for the client.
-    drop(events);
+    drop(messages);
     let Some(code) = code else { return };
     if timeout(CLOSE_TIMEOUT, close(socket, code)).await.is_err() {
-        tracing::debug!("the client of a watch did not answer its end");
+        tracing::debug!("a client did not answer the end of a stream");
     }
 }
 
-/// Sends events and drops messages. Gives why the connection is to be closed, or nothing if it is broken.
+/// Sends messages and drops those of the client. Gives why the connection is to be closed, or nothing if it is broken.
 async fn exchange(
     socket: &mut Socket,
     lifetime: &CancellationToken,
-    events: &mut (impl Stream<Item = io::Result<Bytes>> + Unpin),
+    messages: &mut (impl Stream<Item = Option<Message>> + Unpin),
 ) -> Option<CloseCode> {
     loop {
-        let sent = match select(socket.next(), events.next()).await {
+        let sent = match select(socket.next(), messages.next()).await {
             Either::Left((Some(Ok(Message::Close(_))), _)) => return Some(CloseCode::Normal),
             // The answer goes out before more is read, or a client that takes none would fill the memory with them.
             Either::Left((Some(Ok(Message::Ping(_))), _)) => in_time(lifetime, socket.flush()).await,
             Either::Left((Some(Ok(_)), _)) => continue,
             Either::Left((Some(Err(Error::Capacity(_))), _)) => return Some(CloseCode::Size),
             Either::Left(_) => return None,
-            Either::Right((Some(Ok(event)), _)) => match Utf8Bytes::try_from(event) {
-                Ok(event) => in_time(lifetime, socket.send(Message::Text(event))).await,
-                Err(_) => return Some(CloseCode::Error),
-            },
-            Either::Right((Some(Err(_)), _)) => return Some(CloseCode::Error),
+            Either::Right((Some(Some(message)), _)) => in_time(lifetime, socket.send(message)).await,
+            Either::Right((Some(None), _)) => return Some(CloseCode::Error),
             Either::Right((None, _)) if lifetime.is_cancelled() => return Some(CloseCode::Away),
             Either::Right((None, _)) => return Some(CloseCode::Normal),
         };

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use rest_resource::{Context, GetterWithOptions, Reply, ResourceStream, RestResource, Result, Status};
 use rest_resource_tests::serving::{next_frame, soon};
 use rest_resource_tests::{Client, Serving};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::{Options, SUBPATHS, THINGS, Thing, client, get, got, report, server};
 
@@ -123,6 +126,31 @@ async fn c1_23_a_stream_arrives_as_it_is_written() {
         strings.gate.notify_one();
         assert_eq!(next_frame(&mut body).await.expect("the second line"), "two\n");
         assert_eq!(next_frame(&mut body).await, None);
+    }
+    serving.stopped().await;
+}
+
+#[tokio::test]
+async fn c1_23_a_stream_over_a_websocket_is_bytes_or_base64() {
+    let (server, strings) = server();
+    let serving = Serving::start(server).await;
+    for (protocol, lines) in [
+        (None, ["one\n", "two\n"].map(Message::binary)),
+        (Some("binary.k8s.io"), ["one\n", "two\n"].map(Message::binary)),
+        (Some("base64.binary.k8s.io"), ["b25lCg==", "dHdvCg=="].map(Message::text)),
+    ] {
+        let mut request = format!("ws://localhost{THINGS}/text/log").into_client_request().expect("a request");
+        if let Some(protocol) = protocol {
+            request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(protocol));
+        }
+        let opened = soon(client_async(request, serving.connect().await)).await;
+        let (mut socket, response) = opened.expect("a WebSocket");
+        assert_eq!(response.headers()["content-type"], "text/plain");
+        let [one, two] = lines;
+        assert_eq!(soon(socket.next()).await.expect("a message").expect("the first line"), one);
+        strings.gate.notify_one();
+        assert_eq!(soon(socket.next()).await.expect("a message").expect("the second line"), two);
+        assert!(matches!(soon(socket.next()).await, Some(Ok(Message::Close(Some(_))))), "the end is told");
     }
     serving.stopped().await;
 }
