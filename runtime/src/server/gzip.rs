@@ -16,7 +16,7 @@ use crate::verb::{Response, ResponseBody};
 
 /// Bytes of a body from which on it is worth the CPU time (contract 4.2.16).
 const THRESHOLD: u64 = 128 * 1024;
-/// How many bytes are compressed before other tasks have their turn: about a millisecond.
+/// How many bytes are compressed before other tasks have their turn: half a millisecond of work.
 const STEP: usize = 128 * 1024;
 
 /// Whether a client takes gzip. A wildcard does not name it, as in Go's API server; `q=0` refuses it.

@@ -24,6 +24,9 @@ pub enum Reply<T> {
 }
 
 /// A raw stream as the answer (`ResourceStreamer`, contract 1.23).
+///
+/// With the feature `websocket`, a GET that asks for a WebSocket gets each item as a binary message, or as a text in
+/// base64 if it offers the subprotocol `base64.binary.k8s.io` first.
 pub struct ResourceStream {
     /// The media type; where it is empty, `application/octet-stream`.
     pub content_type: String,
