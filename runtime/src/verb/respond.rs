@@ -38,7 +38,7 @@ impl Call {
                     known => HeaderValue::try_from(known).map_err(Status::internal_error)?,
                 };
                 #[cfg(feature = "websocket")]
-                if let Some(handshake) = Handshake::of(&self.parts)? {
+                if let Some(handshake) = Handshake::of(&self.parts, &self.cx)? {
                     let lifetime = self.endpoint.lifetime.clone();
                     return Ok(handshake.send(Framing::Binary, content_type, lifetime, stream.stream));
                 }

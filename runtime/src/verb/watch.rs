@@ -83,7 +83,7 @@ pub const fn watch<S: Storage, P: Watcher + PartOf<S>>() -> Handler {
 fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
     Box::pin(async move {
         #[cfg(feature = "websocket")]
-        let handshake = Handshake::of(&call.parts)?;
+        let handshake = Handshake::of(&call.parts, &call.cx)?;
         let media = call.negotiate_stream()?;
         let mut options = ListOptions::from_query(&call.query())?;
         options.watch = true;

@@ -10,7 +10,8 @@ use futures_core::Stream;
 use futures_util::future::{Either, select};
 use futures_util::{SinkExt, StreamExt};
 use http::header::{
-    CONTENT_TYPE, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
+    CONTENT_TYPE, HOST, HeaderValue, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+    SEC_WEBSOCKET_VERSION,
 };
 use http::request::Parts;
 use http::{HeaderMap, Method};
@@ -25,8 +26,8 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::CancellationToken;
 
-use super::Response;
 use super::upgrade::{Upgraded, asks, connection, take_over};
+use super::{Context, Response};
 use crate::wire::status::{Result, Status};
 
 const PROTOCOL: &str = "websocket";
@@ -66,14 +67,17 @@ impl Handshake {
     /// What the request asks for; nothing if it is for plain HTTP.
     ///
     /// The error is 400 for another version than 13, for a key that is not 16 bytes, for a token without another
-    /// subprotocol to answer with, and for a connection that cannot be upgraded.
-    pub(super) fn of(parts: &Parts) -> Result<Option<Self>> {
+    /// subprotocol to answer with, and for a connection that cannot be upgraded; 403 for a page of another origin.
+    pub(super) fn of(parts: &Parts, cx: &Context) -> Result<Option<Self>> {
         let headers = &parts.headers;
         if parts.method != Method::GET || !asks(headers, PROTOCOL) {
             return Ok(None);
         }
         if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
             return Err(Status::bad_request("Sec-WebSocket-Version must be 13"));
+        }
+        if !is_own_origin(parts) {
+            return Err(cx.forbidden("", "the request comes from a page of another origin"));
         }
         let key = headers.get(SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes).unwrap_or_default();
         if !BASE64_STANDARD.decode(key).is_ok_and(|key| key.len() == 16) {
@@ -106,6 +110,16 @@ impl Handshake {
         }
         response
     }
+}
+
+/// Browsers let the pages of any site open a WebSocket to any server and read what it says; they tell the origin of the
+/// page, so that the server can refuse (RFC 6455, 10.2). Other clients tell none, or the server's own.
+fn is_own_origin(parts: &Parts) -> bool {
+    let Some(origin) = parts.headers.get(ORIGIN) else { return true };
+    let host = parts.headers.get(HOST).map(HeaderValue::as_bytes);
+    let host = host.or_else(|| parts.uri.authority().map(|authority| authority.as_str().as_bytes()));
+    let page = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, page)| page.as_bytes());
+    page.zip(host).is_some_and(|(page, host)| page.eq_ignore_ascii_case(host))
 }
 
 /// The subprotocol to answer with: the first that is no token. Browsers want one if they have offered any.

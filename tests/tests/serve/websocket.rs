@@ -247,6 +247,22 @@ async fn c4_8_17_a_bad_handshake_is_400() {
 }
 
 #[tokio::test]
+async fn c4_8_17_a_page_of_another_site_is_refused() {
+    let serving = Serving::start(wardle()).await;
+    let path = format!("{FLUNDERS}?watch=true");
+    for origin in ["http://localhost", "https://LOCALHOST"] {
+        ask(&serving, &path, &[("origin", origin)]).await.expect("a WebSocket");
+    }
+    for origin in ["http://example.com", "http://localhost:81", "null", ""] {
+        let Err(Error::Http(response)) = ask(&serving, &path, &[("origin", origin)]).await else {
+            panic!("no WebSocket: {origin}")
+        };
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{origin}");
+    }
+    serving.stopped().await;
+}
+
+#[tokio::test]
 async fn c4_8_17_what_cannot_be_watched_is_answered_as_without_a_websocket() {
     let (builder, _strings) = gates();
     let serving = Serving::start(prepare(builder)).await;
