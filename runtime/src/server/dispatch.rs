@@ -148,6 +148,9 @@ fn call(
     }
     let limit = limit(shared, row, parts)?;
     let mut cx = Context::new(Arc::clone(&endpoint.info));
+    if let Some(warning) = &endpoint.deprecation {
+        cx.warn(warning);
+    }
     if let Some(namespace) = &info.namespace {
         cx = cx.with_namespace(namespace.as_ref());
     }

@@ -127,6 +127,7 @@ fn endpoint(info: ResourceInfo, codec: Codec, rows: Vec<Row>, installed: &Instal
         stored_version: installed.stored_version.to_owned(),
         managed: Managed::new(Arc::clone(&installed.versions)),
         merging: Merging::default(),
+        deprecation: None,
         lifetime: CancellationToken::new(),
         info: Arc::new(info),
     })
@@ -173,6 +174,31 @@ impl Resource {
         let rules: Vec<MergeRule> = rules.into_iter().collect();
         for endpoint in self.endpoints.iter_mut().flatten() {
             endpoint.merging.rules.clone_from(&rules);
+        }
+        self
+    }
+
+    /// Deprecates a version, which is served as before: every response has a warning, which kubectl prints. Without a text
+    /// of its own it is `GROUP/VERSION KIND is deprecated` (contract 2.7.5). A version that the resource does not have is an
+    /// install error.
+    ///
+    /// ```
+    /// use rest_resource::server::Resource;
+    ///
+    /// fn with_an_old_version(resource: Resource) -> Resource {
+    ///     resource.deprecate("v1alpha1", Some("example.com/v1alpha1 Farm is deprecated; use example.com/v1 Farm"))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn deprecate(mut self, version: &str, warning: Option<&str>) -> Self {
+        let mut endpoints = self.endpoints.iter_mut().flatten();
+        match endpoints.find(|endpoint| endpoint.info.version == version) {
+            Some(endpoint) => {
+                let info = &endpoint.info;
+                let default = || format!("{} {} is deprecated", info.api_version(), info.kind);
+                endpoint.deprecation = Some(warning.map_or_else(default, str::to_owned));
+            }
+            None => self.endpoints.push(Err(format!("there is no version {version} to deprecate"))),
         }
         self
     }

@@ -35,6 +35,8 @@ pub struct Endpoint {
     pub(crate) managed: Managed,
     /// How the objects are patched.
     pub(crate) merging: Merging,
+    /// What every client of a deprecated version is told.
+    pub(crate) deprecation: Option<String>,
     /// Ends the watches when the resource is removed, or the server shuts down.
     pub(crate) lifetime: CancellationToken,
     /// Whether objects say their own apiVersion and Kind, which then must be the endpoint's.
