@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use rest_resource::backend::etcd::EtcdOptions;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
 /// How long an etcd may take to start. It is a limit for a broken one, and measures nothing.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -111,7 +111,9 @@ impl EtcdServer {
 
     /// Lets it answer nothing, with its connections open.
     pub fn pause(&self) {
-        self.signal(Signal::STOP);
+        let pid = self.signal(Signal::STOP);
+        // Its threads stop one after the other, and the last one might still answer.
+        waitpid(Some(pid), WaitOptions::UNTRACED).expect("it stops");
     }
 
     /// Lets it go on.
@@ -119,10 +121,11 @@ impl EtcdServer {
         self.signal(Signal::CONT);
     }
 
-    fn signal(&self, signal: Signal) {
+    fn signal(&self, signal: Signal) -> Pid {
         let id = self.child.as_ref().map(Child::id).expect("it runs");
         let pid = Pid::from_raw(id.cast_signed()).expect("a process");
         kill_process(pid, signal).expect("a signal can be sent");
+        pid
     }
 
     /// Ends it at once, with no time to clean up.
