@@ -16,7 +16,7 @@ use super::body::RequestBody;
 use super::gzip;
 use super::request_info::{Path, RequestInfo};
 use super::resources::Match;
-use super::{health, version};
+use super::{health, index, version};
 use crate::discovery;
 use crate::route::Row;
 use crate::verb::{self, Call, Context, Endpoint, Response, ResponseBody};
@@ -306,9 +306,11 @@ fn with_headers(mut response: Response, audit_id: HeaderValue) -> Response {
     response
 }
 
-/// 404 as a text, because clients read a JSON object as a `Status` (contract 4.12.1).
-pub(super) fn page_not_found(parts: &Parts) -> Response {
-    with_headers(text(StatusCode::NOT_FOUND, "404 page not found\n"), audit_id(parts))
+/// What nobody else answers: the list of paths, or 404 as a text, because clients read a JSON object as a `Status`
+/// (contract 3.3.2, 4.12.1).
+pub(super) fn not_delegated(shared: &Shared, parts: &Parts) -> Response {
+    let not_found = || text(StatusCode::NOT_FOUND, "404 page not found\n");
+    with_headers(index::respond(shared, parts).unwrap_or_else(not_found), audit_id(parts))
 }
 
 /// A text as the answer.

@@ -10,6 +10,21 @@ use super::dispatch::text;
 use crate::verb::Response;
 use crate::wire::query::Query;
 
+/// All paths, for the list of what there is.
+pub(super) const PATHS: &[&str] = &[
+    "/healthz",
+    "/healthz/log",
+    "/healthz/ping",
+    "/livez",
+    "/livez/log",
+    "/livez/ping",
+    "/readyz",
+    "/readyz/log",
+    "/readyz/ping",
+    "/readyz/shutdown",
+    "/readyz/storage",
+];
+
 /// One health check and its result.
 struct Check {
     name: &'static str,

@@ -8,6 +8,7 @@ mod group;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod health;
+mod index;
 mod install;
 mod request_info;
 pub(crate) mod resource;

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use super::ApiServer;
 use super::body::{BoxError, RequestBody};
-use super::dispatch::{Answer, dispatch, page_not_found, text};
+use super::dispatch::{Answer, dispatch, not_delegated, text};
 use crate::verb::{BoxFuture, Response};
 
 impl ApiServer {
@@ -15,7 +15,7 @@ impl ApiServer {
         match dispatch(&self.0, parts, body).await {
             Answer::Response(response) => response,
             Answer::NotFound(parts, body) => match &self.0.delegate {
-                None => page_not_found(&parts),
+                None => not_delegated(&self.0, &parts),
                 Some(delegate) => match delegate.call(http::Request::from_parts(*parts, body)).await {
                     Ok(response) => response,
                     Err(error) => {
