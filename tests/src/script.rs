@@ -31,12 +31,14 @@ fn path(language: &str, script: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(language).join(script)
 }
 
-/// Whether `file` is there; if it is not, that is a failure where `CI` is set.
-fn has(file: &Path) -> bool {
-    let found = file.exists();
+/// Whether what a language needs is installed as its lock file says; if not, that is a failure where `CI` is set. The
+/// installer keeps the lock file beside it under the name `kept`.
+fn has(language: &str, lock: &str, kept: &str) -> bool {
+    let read = |path: PathBuf| std::fs::read(path).ok();
+    let found = read(path(language, lock)).is_some_and(|lock| read(installed(language).join(kept)) == Some(lock));
     if !found {
-        assert!(std::env::var("CI").is_err(), "{} is missing", file.display());
-        println!("skipped: {} is missing; `bash .ci/clients` installs it", file.display());
+        assert!(std::env::var("CI").is_err(), "the packages of {language} are missing or old");
+        println!("skipped: the packages of {language} are missing or old; `bash .ci/clients` installs them");
     }
     found
 }
@@ -46,7 +48,7 @@ impl Script {
     /// failure where `CI` is set.
     pub fn python(script: &str, arguments: &[&str], server: SocketAddr) -> Option<Self> {
         let python = installed("python").join("bin/python");
-        has(&python).then(|| {
+        has("python", "requirements.txt", "requirements.txt").then(|| {
             let mut command = Command::new(python);
             // Nothing is written beside the scripts.
             command.arg("-B").arg(path("python", script));
@@ -57,7 +59,7 @@ impl Script {
     /// The same for `tests/clients/javascript`.
     pub fn javascript(script: &str, arguments: &[&str], server: SocketAddr) -> Option<Self> {
         let modules = installed("javascript").join("node_modules");
-        has(&modules).then(|| {
+        has("javascript", "package-lock.json", "installed.json").then(|| {
             let mut command = Command::new("node");
             command.arg(path("javascript", script)).env("MODULES", modules);
             Self::start(command, arguments, server)
