@@ -1,6 +1,7 @@
 //! PUT and PATCH (contract 4.9).
 
 mod apply;
+mod former;
 mod patch;
 mod put;
 mod strategic;

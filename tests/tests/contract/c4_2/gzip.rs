@@ -49,6 +49,19 @@ fn unpacked(headers: &HeaderMap, bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
+/// A table of which the ages are taken, which go on between two requests. They are the last cells.
+fn without_ages(table: &[u8]) -> Value {
+    let mut table: Value = serde_json::from_slice(table).expect("a table");
+    assert_eq!(
+        table["columnDefinitions"].as_array().and_then(|columns| columns.last()).expect("columns")["name"],
+        "Age"
+    );
+    for row in table["rows"].as_array_mut().expect("rows") {
+        row["cells"].as_array_mut().and_then(Vec::pop).expect("an age");
+    }
+    table
+}
+
 #[tokio::test]
 async fn c4_2_16_a_large_list_is_compressed_in_every_form() {
     let client = with_many().await;
@@ -68,7 +81,12 @@ async fn c4_2_16_a_large_list_is_compressed_in_every_form() {
         assert_eq!(code, StatusCode::OK);
         assert_eq!(headers["content-type"], plain_headers["content-type"]);
         assert!(packed.len() * 4 < plain.len(), "{} of {}", packed.len(), plain.len());
-        assert!(unpacked(&headers, &packed) == plain, "the same bytes as {accept}");
+        let unpacked = unpacked(&headers, &packed);
+        if accept.contains("as=Table") {
+            assert!(without_ages(&unpacked) == without_ages(&plain), "the same rows");
+        } else {
+            assert!(unpacked == plain, "the same bytes as {accept}");
+        }
     }
 }
 
