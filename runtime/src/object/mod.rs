@@ -3,6 +3,7 @@
 mod any;
 mod codec;
 mod encoded;
+mod encoded_list;
 mod members;
 mod unstructured;
 
@@ -14,6 +15,8 @@ use serde::de::DeserializeOwned;
 pub use any::AnyObject;
 pub use codec::{Codec, CodecError, DecodedObject};
 pub use encoded::{Encoded, EncodedEvent};
+pub(crate) use encoded_list::Chunk;
+pub use encoded_list::EncodedList;
 pub use unstructured::Unstructured;
 
 /// An API object: serialisable, with Kubernetes metadata.

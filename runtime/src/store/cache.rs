@@ -3,18 +3,23 @@
 //! A feed follows the backend and is the only one that changes the cache (`feed`). A read that must be recent asks the
 //! backend for its revision and waits until the cache has come there.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-use super::entry::{Entry, Event, Selection};
+use super::entry::Entry;
+use super::event::Event;
 use super::feed;
+use super::leaves::Leaves;
+use super::selection::Selection;
 use super::state::{Page, State};
 use crate::backend::{self, Backend, Range};
+use crate::object::{Encoded, EncodedList};
 use crate::wire::status::{Result, Status};
 
 /// How long a read waits for the cache (contract 4.6.2, 6.4.2).
@@ -168,12 +173,12 @@ impl Shared {
         self.events.subscribe()
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<Arc<Entry>> {
-        self.read(|state| state.entries.get(key).map(Arc::clone))
+    pub(super) fn get(&self, key: &str) -> Option<Encoded> {
+        self.read(|state| state.entries.get(key).map(|entry| entry.json.clone()))
     }
 
     /// Replaces everything; who watches from before has missed events, and ends.
-    pub(super) fn reset(&self, entries: BTreeMap<Arc<str>, Arc<Entry>>, revision: u64) {
+    pub(super) fn reset(&self, entries: Leaves, revision: u64) {
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             *state = State { revision, entries, events: VecDeque::new(), oldest: revision };
@@ -182,14 +187,14 @@ impl Shared {
     }
 
     /// Takes the changes up to a revision: keys and what they are now.
-    pub(super) fn apply(&self, changes: Vec<(Arc<str>, u64, Option<Arc<Entry>>)>, revision: u64) {
+    pub(super) fn apply(&self, changes: Vec<(Arc<str>, u64, Option<Entry>)>, revision: u64) {
         let any = !changes.is_empty();
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             let state = &mut *state;
             for (key, revision, new) in changes {
                 let old = match &new {
-                    Some(entry) => state.entries.insert(Arc::clone(&key), Arc::clone(entry)),
+                    Some(entry) => state.entries.insert(entry.clone()),
                     None => state.entries.remove(&key),
                 };
                 state.events.push_back(Arc::new(Event::new(key, revision, old, new)));
@@ -216,20 +221,36 @@ impl Shared {
     }
 
     /// The selected objects from a key on, as they are now, or as they were at a revision.
-    pub(super) fn page<T>(
+    pub(super) fn page(
         &self,
         selection: &Selection,
         start: &str,
         limit: usize,
         at: Option<u64>,
-        pick: impl Fn(&Arc<Entry>) -> T,
-    ) -> Result<Page<T>, NotHeld> {
+    ) -> Result<Page, NotHeld> {
         self.read(|state| match at {
             Some(at) if at > state.revision => Err(NotHeld::Future(state.revision)),
             Some(at) if at < state.oldest => Err(NotHeld::Expired(state.oldest)),
-            Some(at) => Ok(Page { revision: at, ..state.page_at(selection, start, limit, at, pick) }),
-            None => Ok(state.page_of(state.range(selection, start), selection, limit, pick)),
+            Some(at) => Ok(state.page_at(selection, start, limit, at)),
+            None => Ok(state.page(selection, start, limit)),
         })
+    }
+
+    /// The objects of a page as a list. What has to be joined for it stays so for the next one.
+    pub(super) fn encoded(&self, metadata: ListMeta, mut page: Page) -> EncodedList {
+        let mut list = EncodedList::new(metadata);
+        let mut joined = Vec::new();
+        for run in &mut page.runs {
+            let loose = Arc::clone(run.leaf());
+            if run.join() {
+                joined.push((loose, Arc::clone(run.leaf())));
+            }
+            run.append_to(&mut list);
+        }
+        if !joined.is_empty() {
+            self.state.write().unwrap_or_else(PoisonError::into_inner).entries.replace(joined);
+        }
+        list
     }
 
     /// The events behind a revision.
@@ -245,26 +266,20 @@ impl Shared {
     }
 
     /// The state of the backend at a revision that the cache no longer holds.
-    pub(super) async fn page_from_backend<T>(
+    pub(super) async fn page_from_backend(
         &self,
         selection: &Selection,
         start: &str,
         limit: usize,
         at: u64,
-        pick: impl Fn(&Arc<Entry>) -> T,
-    ) -> backend::Result<Page<T>> {
+    ) -> backend::Result<Page> {
         let prefix = format!("{}{}", self.prefix, selection.scope);
-        let start = format!("{}{start}", self.prefix);
-        let range = Range { prefix: &prefix, start: Some(&start), limit: 0, revision: Some(at) };
+        let from = format!("{}{start}", self.prefix);
+        let range = Range { prefix: &prefix, start: Some(&from), limit: 0, revision: Some(at) };
         let reply = self.backend.range(range).await?;
-        let entries: BTreeMap<_, _> =
-            reply.items.into_iter().filter_map(|(key, value)| feed::entry(self, &key, &value)).collect();
-        let state = State { revision: at, entries, events: VecDeque::new(), oldest: at };
-        Ok(state.page_of(
-            state.range(selection, start.strip_prefix(&self.prefix).unwrap_or_default()),
-            selection,
-            limit,
-            pick,
-        ))
+        let mut state = State { revision: at, oldest: at, ..State::default() };
+        let entries = reply.items.iter().filter_map(|(key, value)| feed::entry(self, key, value));
+        entries.for_each(|entry| state.entries.push(entry));
+        Ok(state.page(selection, start, limit))
     }
 }

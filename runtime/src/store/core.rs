@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::StoreOptions;
 use super::cache::{Cache, unavailable};
-use super::entry::Entry;
 use super::erased::{AnyStrategy, NoStrategy};
 use super::json;
 use crate::backend::{Backend, Commit, Expect, Versioned, Write};
@@ -158,11 +157,6 @@ impl StoreCore {
         }
         let json = decoded.unknown_fields.is_empty().then_some(json);
         Ok(Current { object, json, stored })
-    }
-
-    /// The object of an entry of the cache as its type.
-    pub(super) fn decoded(&self, entry: &Entry) -> Result<Box<dyn AnyObject>> {
-        self.decode(entry.json.json())
     }
 
     /// Asks whether a write may happen: the strategy, then the server (contract 5.2, 5.3).

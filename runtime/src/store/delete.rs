@@ -9,8 +9,8 @@ use super::GarbageCollectionPolicy;
 use super::core::{StoreCore, Written, encode, now, text};
 use super::meta::{FOREGROUND, ORPHAN};
 use crate::backend::{Commit, Expect};
-use crate::object::{AnyObject, Encoded};
-use crate::verb::{AnyAdmit, Context, List};
+use crate::object::{AnyObject, Encoded, EncodedList};
+use crate::verb::{AnyAdmit, Context};
 use crate::wire::options::{DeleteOptions, ListOptions, PropagationPolicy};
 use crate::wire::status::{Result, Status};
 
@@ -136,13 +136,13 @@ impl StoreCore {
         admit: Option<&Arc<dyn AnyAdmit>>,
         options: &DeleteOptions,
         list: &ListOptions,
-    ) -> Result<List<Encoded>> {
-        let List { metadata, items } = self.list(cx, list, Arc::clone).await?;
-        let mut deleted = List { metadata, items: Vec::with_capacity(items.len()) };
-        for entry in items {
+    ) -> Result<EncodedList> {
+        let (metadata, page) = self.page(cx, list).await?;
+        let mut deleted = EncodedList::new(metadata);
+        for entry in page.entries() {
             let namespace = cx.resource().is_namespaced().then(|| entry.namespace());
             match self.delete(cx, namespace, entry.name(), admit, options).await {
-                Ok(_) => deleted.items.push(entry.json.clone()),
+                Ok(_) => deleted.push(entry.json.clone()),
                 Err(status) if status.reason() == "NotFound" => {}
                 Err(status) => return Err(status),
             }

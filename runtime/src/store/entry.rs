@@ -1,57 +1,50 @@
 //! An object as it is held: encoded, beside what selectors look at.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
-use std::sync::{Arc, OnceLock};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::json;
-use crate::object::{Encoded, EncodedEvent};
-use crate::wire::frame::EventType;
-use crate::wire::selector::{FieldSelector, LabelSelector};
+use crate::object::Encoded;
 
-/// A stored object. It is never decoded to be served, selected or watched.
-#[derive(Debug)]
+/// A stored object. It is never decoded to be served, selected or watched. Cloning shares it.
+#[derive(Clone, Debug)]
 pub(super) struct Entry {
     /// `namespace/name` or `name`: the key behind the prefix of the resource.
     pub(super) key: Arc<str>,
     /// The JSON with its resource version.
     pub(super) json: Encoded,
+    /// Whether the JSON is a part of what a leaf has joined, and keeps the rest of that in memory.
+    pub(super) joined: bool,
     /// Where in the JSON the digits of the resource version are.
-    digits: usize,
-    labels: BTreeMap<String, String>,
+    pub(super) digits: usize,
+    /// What selectors look at, if there is any.
+    selected: Option<Arc<Selected>>,
+}
+
+/// What selectors look at.
+#[derive(Debug, PartialEq)]
+pub(super) struct Selected {
+    labels: Labels,
     /// The values of the selectable fields, in the order in which the store declares them.
-    fields: Vec<Option<String>>,
+    fields: Box<[Option<Box<str>>]>,
 }
 
-/// A change as watchers see it: with what was before, for selectors that match only one of both (contract 6.4.5).
-#[derive(Debug)]
-pub(super) struct Event {
-    pub(super) revision: u64,
-    pub(super) key: Arc<str>,
-    pub(super) old: Option<Arc<Entry>>,
-    pub(super) new: Option<Arc<Entry>>,
-    /// The new object.
-    changed: Option<EncodedEvent>,
-    /// The old object with the revision of this change.
-    gone: OnceLock<EncodedEvent>,
-}
+/// How many of the last ones are compared with another, to be shared.
+const SHARED: usize = 8;
 
-/// What a list or a watch is about.
-#[derive(Debug)]
-pub(super) struct Selection {
-    /// What keys begin with: empty, or `namespace/`.
-    pub(super) scope: String,
-    /// Behind all keys that begin so.
-    scope_end: String,
-    /// The only key, if the selectors say so (contract 5.12).
-    pub(super) key: Option<String>,
-    labels: LabelSelector,
-    fields: FieldSelector,
-    selectable: Arc<[String]>,
+/// Labels in as little memory as they need; there are few, so that they are looked for one after the other.
+#[derive(Debug, Default, PartialEq)]
+struct Labels {
+    /// Keys and values in turn.
+    text: Box<str>,
+    /// Where each of them ends.
+    ends: Box<[u32]>,
 }
 
 impl Entry {
@@ -64,17 +57,20 @@ impl Entry {
         #[derive(Deserialize)]
         struct Metadata {
             #[serde(default)]
-            labels: Option<BTreeMap<String, String>>,
+            labels: Option<Labels>,
         }
         let (json, digits) = json::stamp(stored, revision)?;
         let labels = serde_json::from_slice::<Partial>(stored).ok()?.metadata.labels.unwrap_or_default();
         let fields = if selectable.is_empty() {
-            Vec::new()
+            Box::default()
         } else {
             let object: Value = serde_json::from_slice(stored).ok()?;
             selectable.iter().map(|path| field(&object, path)).collect()
         };
-        Some(Self { key, json: Encoded::new(Bytes::from(json)), digits, labels, fields })
+        let selected = Selected { labels, fields };
+        let any = !selected.labels.ends.is_empty() || !selected.fields.is_empty();
+        let selected = any.then(|| Arc::new(selected));
+        Some(Self { key, json: Encoded::new(Bytes::from(json)), joined: false, digits, selected })
     }
 
     pub(super) fn namespace(&self) -> &str {
@@ -84,97 +80,126 @@ impl Entry {
     pub(super) fn name(&self) -> &str {
         self.key.split_once('/').map_or(&self.key, |(_, name)| name)
     }
+
+    pub(super) fn label(&self, key: &str) -> Option<&str> {
+        self.selected.as_ref()?.labels.get(key)
+    }
+
+    /// The value of a selectable field, by its place among them.
+    pub(super) fn field(&self, place: usize) -> Option<&str> {
+        self.selected.as_ref()?.fields.get(place)?.as_deref()
+    }
+
+    /// Holds the same as another entry does where it is equal; `known` are the last ones of others.
+    pub(super) fn share_selected(&mut self, known: &mut Vec<Arc<Selected>>) {
+        let Some(selected) = &mut self.selected else { return };
+        if let Some(same) = known.iter().find(|known| *known == selected) {
+            *selected = Arc::clone(same);
+            return;
+        }
+        if known.len() >= SHARED {
+            known.remove(0);
+        }
+        known.push(Arc::clone(selected));
+    }
+
+    /// Whether it is known to look the same to selectors of labels.
+    pub(super) fn is_selected_as(&self, other: &Self) -> bool {
+        match (&self.selected, &other.selected) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// The same, keeping nothing else in memory.
+    pub(super) fn detached(self) -> Self {
+        if !self.joined {
+            return self;
+        }
+        Self { json: Encoded::new(Bytes::copy_from_slice(self.json.json())), joined: false, ..self }
+    }
 }
 
 /// The value of a field as selectors compare it.
-fn field(object: &Value, path: &str) -> Option<String> {
+fn field(object: &Value, path: &str) -> Option<Box<str>> {
     match path.split('.').try_fold(object, |value, name| value.get(name))? {
-        Value::String(text) => Some(text.clone()),
-        scalar @ (Value::Bool(_) | Value::Number(_)) => Some(scalar.to_string()),
+        Value::String(text) => Some(text.as_str().into()),
+        scalar @ (Value::Bool(_) | Value::Number(_)) => Some(scalar.to_string().into()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
-impl Event {
-    pub(super) fn new(key: Arc<str>, revision: u64, old: Option<Arc<Entry>>, new: Option<Arc<Entry>>) -> Self {
-        let changed = new.as_ref().map(|new| EncodedEvent::new(EventType::Modified, new.json.clone()));
-        Self { revision, key, old, new, changed, gone: OnceLock::new() }
-    }
-
-    /// The event that a watcher of the selection sees, if any (contract 4.8.8).
-    pub(super) fn seen(&self, selection: &Selection) -> Option<EncodedEvent> {
-        if !selection.covers(&self.key) {
-            return None;
+impl Labels {
+    fn get(&self, key: &str) -> Option<&str> {
+        let mut at = 0;
+        let mut texts = self.ends.iter().map(|end| {
+            let end = usize::try_from(*end).unwrap_or(usize::MAX);
+            self.text.get(std::mem::replace(&mut at, end)..end).unwrap_or_default()
+        });
+        let mut found = None;
+        while let (Some(label), Some(value)) = (texts.next(), texts.next()) {
+            // Of a key that is there twice the last one counts, as for every reader of JSON.
+            found = if label == key { Some(value) } else { found };
         }
-        let old = self.old.as_ref().filter(|old| selection.matches(old));
-        let new = self.new.as_ref().filter(|new| selection.matches(new));
-        match (old, new) {
-            (None, None) => None,
-            (None, Some(_)) => self.changed.as_ref().map(|changed| changed.seen_as(EventType::Added)),
-            (Some(_), Some(_)) => self.changed.clone(),
-            (Some(old), None) => Some(self.gone.get_or_init(|| self.last_state(old)).clone()),
-        }
-    }
-
-    /// What is deleted carries its last state and the revision of the change (contract 4.8.9).
-    fn last_state(&self, old: &Entry) -> EncodedEvent {
-        let json = json::restamp(old.json.json(), old.digits, self.revision);
-        EncodedEvent::new(EventType::Deleted, Encoded::new(Bytes::from(json)))
+        found
     }
 }
 
-impl Selection {
-    /// The objects of a namespace, or of all, that selectors match.
-    pub(super) fn new(
-        namespace: Option<&str>,
-        namespaced: bool,
-        labels: &LabelSelector,
-        fields: &FieldSelector,
-        selectable: Arc<[String]>,
-    ) -> Self {
-        let namespace = namespace.or_else(|| fields.exact("metadata.namespace").filter(|_| namespaced));
-        let scope = match namespace {
-            Some(namespace) if namespaced => format!("{namespace}/"),
-            _ => String::new(),
-        };
-        // The slash ends the scope, and this follows it.
-        let scope_end = scope.strip_suffix('/').map(|namespace| format!("{namespace}0")).unwrap_or_default();
-        let name = fields.exact("metadata.name").filter(|_| !namespaced || !scope.is_empty());
-        let key = name.map(|name| format!("{scope}{name}"));
-        Self { scope, scope_end, key, labels: labels.clone(), fields: fields.clone(), selectable }
-    }
+impl<'de> Deserialize<'de> for Labels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map;
 
-    /// Where the keys begin and end.
-    pub(super) fn keys(&self) -> (&str, Bound<&str>) {
-        match &self.key {
-            Some(only) => (only, Bound::Included(only)),
-            None if self.scope.is_empty() => ("", Bound::Unbounded),
-            None => (&self.scope, Bound::Excluded(&self.scope_end)),
-        }
-    }
+        impl<'de> Visitor<'de> for Map {
+            type Value = Labels;
 
-    /// Whether every object of the scope is selected.
-    pub(super) fn is_whole_scope(&self) -> bool {
-        self.labels.is_empty() && self.fields.is_empty()
-    }
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("labels")
+            }
 
-    pub(super) fn covers(&self, key: &str) -> bool {
-        match &self.key {
-            Some(only) => key == only,
-            None => key.starts_with(&self.scope),
-        }
-    }
-
-    /// Whether the selectors match; that the key is in the scope is known before.
-    pub(super) fn matches(&self, entry: &Entry) -> bool {
-        (self.labels.is_empty() || self.labels.matches(&entry.labels))
-            && self.fields.matches(|field| match field {
-                "metadata.name" => Some(entry.name()),
-                "metadata.namespace" => Some(entry.namespace()),
-                field => {
-                    let at = self.selectable.iter().position(|selectable| selectable == field)?;
-                    entry.fields.get(at)?.as_deref()
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labels, A::Error> {
+                let (mut text, mut ends) = (String::new(), Vec::new());
+                while let Some(label) = map.next_entry::<Text<'de>, Text<'de>>()? {
+                    for part in [label.0, label.1] {
+                        text.push_str(&part.0);
+                        ends.push(u32::try_from(text.len()).map_err(serde::de::Error::custom)?);
+                    }
                 }
-            })
+                Ok(Labels { text: text.into(), ends: ends.into() })
+            }
+        }
+
+        deserializer.deserialize_map(Map)
+    }
+}
+
+/// A string that is only copied where it has escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn labels_are_those_of_the_json(labels: BTreeMap<String, String>, other: String) {
+            let object = serde_json::json!({"metadata": {"labels": labels}});
+            let entry = Entry::new("a".into(), object.to_string().as_bytes(), 1, &[]).unwrap();
+            for (key, value) in &labels {
+                prop_assert_eq!(entry.label(key), Some(&**value));
+            }
+            prop_assert_eq!(entry.label(&other), labels.get(&other).map(|value| &**value));
+        }
+    }
+
+    #[test]
+    fn of_a_label_that_is_there_twice_the_last_counts() {
+        let entry = Entry::new("a".into(), br#"{"metadata":{"labels":{"a":"1","b":"","a":"2"}}}"#, 1, &[]).unwrap();
+        assert_eq!((entry.label("a"), entry.label("b"), entry.label("")), (Some("2"), Some(""), None));
     }
 }

@@ -1,12 +1,12 @@
 //! What keeps a cache at the state of the backend.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::cache::Shared;
 use super::entry::Entry;
+use super::leaves::Leaves;
 use crate::backend::{self, Error, Range, Versioned};
 
 /// How long it waits before it tries again.
@@ -48,7 +48,7 @@ async fn follow(shared: &Shared) -> backend::Result<Infallible> {
             let key = relative(shared, &change.key)?;
             let Some(value) = change.value else { return Some((key, change.revision, None)) };
             let versioned = Versioned { value, revision: change.revision };
-            entry(shared, &change.key, &versioned).map(|(key, entry)| (key, change.revision, Some(entry)))
+            entry(shared, &change.key, &versioned).map(|entry| (key, change.revision, Some(entry)))
         });
         shared.apply(changes.collect(), batch.revision);
     }
@@ -58,32 +58,52 @@ async fn follow(shared: &Shared) -> backend::Result<Infallible> {
 /// everybody wait for the first read.
 const REPLAYED: u64 = 900;
 
+/// How many objects are read at once: what the backend gives is in memory beside what is made of it.
+const AT_ONCE: usize = 500;
+
 /// Reads everything as it was some time ago, as far as the backend remembers, so that the watch behind it brings the
 /// last events too: watches and pages go on where they were before this process. Gives the revision of the state.
 async fn fill(shared: &Shared) -> backend::Result<u64> {
     let current = shared.backend.current_revision().await?;
-    let mut range = Range { prefix: &shared.prefix, ..Range::default() };
-    range.revision = Some(current.saturating_sub(shared.history_len().min(REPLAYED)).max(1));
-    let reply = loop {
-        match shared.backend.range(range).await {
+    let mut revision = current.saturating_sub(shared.history_len().min(REPLAYED)).max(1);
+    let entries = loop {
+        match read(shared, revision).await {
             // It may be compacted again meanwhile; every round is at a later revision.
-            Err(Error::Compacted { oldest }) if range.revision < Some(oldest) => range.revision = Some(oldest),
-            reply => break reply?,
+            Err(Error::Compacted { oldest }) if revision < oldest => revision = oldest,
+            entries => break entries?,
         }
     };
-    let entries: BTreeMap<_, _> = reply.items.iter().filter_map(|(key, value)| entry(shared, key, value)).collect();
-    shared.reset(entries, reply.revision);
-    Ok(reply.revision)
+    shared.reset(entries, revision);
+    Ok(revision)
+}
+
+/// The objects at a revision.
+async fn read(shared: &Shared, revision: u64) -> backend::Result<Leaves> {
+    let mut entries = Leaves::default();
+    let mut start: Option<String> = None;
+    loop {
+        let range = Range { prefix: &shared.prefix, start: start.as_deref(), limit: AT_ONCE, revision: Some(revision) };
+        let reply = shared.backend.range(range).await?;
+        for (key, value) in &reply.items {
+            if let Some(entry) = entry(shared, key, value) {
+                entries.push(entry);
+            }
+        }
+        match reply.items.last() {
+            // No key is between this one and the same with a zero behind it.
+            Some((last, _)) if reply.more => start = Some(format!("{last}\0")),
+            _ => return Ok(entries),
+        }
+    }
 }
 
 /// An object out of what the backend keeps. What is no object is left out, and the log says so.
-pub(super) fn entry(shared: &Shared, key: &str, value: &Versioned) -> Option<(Arc<str>, Arc<Entry>)> {
-    let relative = relative(shared, key)?;
-    let entry = Entry::new(Arc::clone(&relative), &value.value, value.revision, &shared.selectable);
+pub(super) fn entry(shared: &Shared, key: &str, value: &Versioned) -> Option<Entry> {
+    let entry = Entry::new(relative(shared, key)?, &value.value, value.revision, &shared.selectable);
     if entry.is_none() {
         tracing::error!(key, "the stored object cannot be read");
     }
-    Some((relative, Arc::new(entry?)))
+    entry
 }
 
 fn relative(shared: &Shared, key: &str) -> Option<Arc<str>> {

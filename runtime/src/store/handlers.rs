@@ -8,9 +8,9 @@ use super::delete::Removal;
 use super::update::Update;
 use super::watch::TypedEvents;
 use crate::apply::{FieldPath, ResetFields};
-use crate::object::{AnyObject, Encoded};
+use crate::object::{AnyObject, EncodedList};
 use crate::verb::{
-    AnyAdmit, AnyUpdate, BoxFuture, Context, Created, Deleted, ErasedStorage, List, ListReply, Reply, WatchStream,
+    AnyAdmit, AnyUpdate, BoxFuture, Context, Created, Deleted, ErasedStorage, ListReply, Reply, WatchStream,
 };
 use crate::wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, UpdateOptions};
 use crate::wire::status::Result;
@@ -22,8 +22,9 @@ type Object = Box<dyn AnyObject>;
 pub(super) struct StatusCore(pub(super) Arc<StoreCore>);
 
 impl StoreCore {
-    pub(super) async fn encoded(&self, cx: &Context, options: &ListOptions) -> Result<List<Encoded>> {
-        self.list(cx, options, |entry| entry.json.clone()).await
+    pub(super) async fn list(&self, cx: &Context, options: &ListOptions) -> Result<EncodedList> {
+        let (metadata, page) = self.page(cx, options).await?;
+        Ok(self.cache.shared.encoded(metadata, page))
     }
 
     /// Ends all watches.
@@ -38,7 +39,7 @@ impl StoreCore {
         name: &'a str,
         options: &'a GetOptions,
     ) -> BoxFuture<'a, Result<Reply<Object>>> {
-        Box::pin(async { Ok(Reply::Encoded(self.get(cx, name, options).await?.json.clone())) })
+        Box::pin(async { Ok(Reply::Encoded(self.get(cx, name, options).await?)) })
     }
 
     fn update_erased<'a>(
@@ -75,7 +76,7 @@ impl ErasedStorage for StoreCore {
     }
 
     fn list<'a>(&'a self, cx: &'a Context, options: &'a ListOptions) -> BoxFuture<'a, Result<ListReply<Object>>> {
-        Box::pin(async { self.encoded(cx, options).await.map(ListReply::Encoded) })
+        Box::pin(async { StoreCore::list(self, cx, options).await.map(ListReply::Encoded) })
     }
 
     fn create<'a>(

@@ -6,10 +6,11 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta;
 
 use super::cache::{NotHeld, unavailable};
 use super::core::StoreCore;
-use super::entry::{Entry, Selection};
+use super::selection::Selection;
 use super::state::{Page, Rest};
 use crate::backend::Error;
-use crate::verb::{Context, List};
+use crate::object::Encoded;
+use crate::verb::Context;
 use crate::wire::continue_token::ContinueToken;
 use crate::wire::options::{GetOptions, ListOptions, ResourceVersionMatch};
 use crate::wire::status::{Result, Status};
@@ -28,7 +29,7 @@ enum State {
 }
 
 impl StoreCore {
-    pub(super) async fn get(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<Arc<Entry>> {
+    pub(super) async fn get(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<Encoded> {
         let key = Self::key(cx.namespace(), name, cx)?;
         match options.resource_version {
             None => self.cache.be_recent().await.map(|_| ())?,
@@ -50,13 +51,8 @@ impl StoreCore {
         Ok(Selection::new(cx.namespace(), namespaced, labels, fields, Arc::clone(selectable)))
     }
 
-    /// Of each object of a list what is asked for; that is taken while the state is locked, and should be quick.
-    pub(super) async fn list<T>(
-        &self,
-        cx: &Context,
-        options: &ListOptions,
-        pick: impl Fn(&Arc<Entry>) -> T,
-    ) -> Result<List<T>> {
+    /// The objects of a list, and what the list says of itself.
+    pub(super) async fn page(&self, cx: &Context, options: &ListOptions) -> Result<(ListMeta, Page)> {
         options.validate_list()?;
         let selection = self.selection(cx, options)?;
         let token = options.continue_token.as_deref().map(ContinueToken::decode).transpose()?;
@@ -82,8 +78,8 @@ impl StoreCore {
             },
         };
         let start = token.as_ref().map(|token| token.start.as_str());
-        let page = self.page(&selection, start, limit, &state, pick).await?;
-        Ok(List { metadata: list_meta(&selection, &page), items: page.items })
+        let page = self.page_of(&selection, start, limit, &state).await?;
+        Ok((list_meta(&selection, &page), page))
     }
 
     async fn recent(&self) -> Result<State> {
@@ -91,27 +87,20 @@ impl StoreCore {
     }
 
     /// A page of a state; `start` is the key of a continue token, behind the scope.
-    async fn page<T>(
-        &self,
-        selection: &Selection,
-        start: Option<&str>,
-        limit: usize,
-        state: &State,
-        pick: impl Fn(&Arc<Entry>) -> T,
-    ) -> Result<Page<T>> {
+    async fn page_of(&self, selection: &Selection, start: Option<&str>, limit: usize, state: &State) -> Result<Page> {
         let shared = &self.cache.shared;
         let from = format!("{}{}", selection.scope, start.unwrap_or_default());
         let State::Exactly(revision) = *state else {
-            let page = shared.page(selection, &from, limit, None, pick);
+            let page = shared.page(selection, &from, limit, None);
             return page.map_err(|_| Status::internal_error("no state is held"));
         };
         self.cache.be_at_least(revision).await?;
-        match shared.page(selection, &from, limit, Some(revision), &pick) {
+        match shared.page(selection, &from, limit, Some(revision)) {
             Ok(page) => return Ok(page),
             Err(NotHeld::Future(current)) => return Err(Status::too_large_resource_version(revision, current)),
             Err(NotHeld::Expired(_)) => {}
         }
-        shared.page_from_backend(selection, &from, limit, revision, pick).await.map_err(|error| match (error, start) {
+        shared.page_from_backend(selection, &from, limit, revision).await.map_err(|error| match (error, start) {
             (Error::Compacted { .. }, None) => Status::expired(TOO_OLD),
             (Error::Compacted { .. }, Some(start)) => {
                 Status::expired(TOKEN_TOO_OLD).with_continue(ContinueToken::encode(start, -1))
@@ -123,7 +112,7 @@ impl StoreCore {
 }
 
 /// Where the list goes on: behind the last key, in the same state (contract 4.7.4, 4.7.5).
-fn list_meta<T>(selection: &Selection, page: &Page<T>) -> ListMeta {
+fn list_meta(selection: &Selection, page: &Page) -> ListMeta {
     let mut meta = ListMeta { resource_version: Some(page.revision.to_string()), ..ListMeta::default() };
     if let Some(Rest { behind, count }) = &page.rest {
         let start = behind.strip_prefix(&selection.scope).unwrap_or(behind);

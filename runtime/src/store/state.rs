@@ -1,26 +1,30 @@
 //! The objects of one resource and the last events, as they are held; lists of what is, and of what was.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::ops::Bound;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use super::entry::{Entry, Event, Selection};
+use super::entry::Entry;
+use super::event::Event;
+use super::leaf::{Leaf, Run};
+use super::leaves::Leaves;
+use super::selection::Selection;
 
 /// The objects and events that are held.
 #[derive(Debug, Default)]
 pub(super) struct State {
     /// 0 before the first read of the backend.
     pub(super) revision: u64,
-    pub(super) entries: BTreeMap<Arc<str>, Arc<Entry>>,
+    pub(super) entries: Leaves,
     pub(super) events: VecDeque<Arc<Event>>,
     /// All events behind this revision are held.
     pub(super) oldest: u64,
 }
 
-/// A part of a list: of each selected entry what was asked for.
+/// A part of a list.
 #[derive(Debug)]
-pub(super) struct Page<T> {
-    pub(super) items: Vec<T>,
+pub(super) struct Page {
+    pub(super) runs: Vec<Run>,
     /// The state that it is from.
     pub(super) revision: u64,
     pub(super) rest: Option<Rest>,
@@ -35,91 +39,112 @@ pub(super) struct Rest {
     pub(super) count: usize,
 }
 
+impl Page {
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.runs.iter().flat_map(Run::entries)
+    }
+}
+
 impl State {
-    /// The entries of a selection from a key on, before its labels and fields are looked at. Only keys are compared, and
-    /// only at the two ends.
-    pub(super) fn range<'a>(&'a self, selection: &'a Selection, start: &str) -> impl Iterator<Item = &'a Arc<Entry>> {
+    /// At most `limit` of the selected entries from a key on; 0 is all.
+    pub(super) fn page(&self, selection: &Selection, start: &str, limit: usize) -> Page {
         let (first, last) = selection.keys();
-        let first = first.max(start);
-        let bounds = match last {
-            // A map refuses a range that ends before it begins.
-            Bound::Included(last) | Bound::Excluded(last) if first > last => {
-                (Bound::Included(last), Bound::Excluded(last))
+        let mut picked = Picked::new(selection, limit);
+        for (leaf, range) in self.entries.range(first.max(start), last) {
+            if picked.take(leaf, range).is_break() {
+                break;
             }
-            last => (Bound::Included(first), last),
-        };
-        self.entries.range::<str, _>(bounds).map(|(_, entry)| entry)
+        }
+        Page { runs: picked.runs, revision: self.revision, rest: picked.rest }
     }
 
-    /// At most `limit` of the entries that the selectors match; 0 is all.
-    pub(super) fn page_of<'a, T>(
-        &self,
-        entries: impl Iterator<Item = &'a Arc<Entry>>,
-        selection: &Selection,
-        limit: usize,
-        pick: impl Fn(&Arc<Entry>) -> T,
-    ) -> Page<T> {
-        let mut page = Page { items: Vec::new(), revision: self.revision, rest: None };
-        let whole = selection.is_whole_scope();
-        let mut entries = entries.filter(|entry| whole || selection.matches(entry));
-        if limit == 0 {
-            page.items.extend(entries.map(pick));
-            return page;
-        }
-        let mut last = None;
-        page.items.extend(entries.by_ref().take(limit).inspect(|entry| last = Some(*entry)).map(pick));
-        if let (Some(last), Some(_)) = (last, entries.next()) {
-            // Only a list without selectors tells how many remain, so only there they are counted (contract 4.7.5).
-            let count = if whole { 1 + entries.count() } else { 1 };
-            page.rest = Some(Rest { behind: Arc::clone(&last.key), count });
-        }
-        page
-    }
-
-    /// What was before the first event behind `at` is what was at `at`.
-    pub(super) fn page_at<T>(
-        &self,
-        selection: &Selection,
-        start: &str,
-        limit: usize,
-        at: u64,
-        pick: impl Fn(&Arc<Entry>) -> T,
-    ) -> Page<T> {
+    /// The same of a former state: what was before the first event behind `at` is what was at `at`.
+    pub(super) fn page_at(&self, selection: &Selection, start: &str, limit: usize, at: u64) -> Page {
         let behind = self.events.partition_point(|event| event.revision <= at);
         if behind == self.events.len() {
-            return self.page_of(self.range(selection, start), selection, limit, pick);
+            return Page { revision: at, ..self.page(selection, start, limit) };
         }
         let mut changed = HashSet::new();
-        let mut entries: BTreeMap<&str, &Arc<Entry>> = BTreeMap::new();
+        let mut former: BTreeMap<&str, &Entry> = BTreeMap::new();
         for event in self.events.iter().skip(behind).filter(|event| changed.insert(&*event.key)) {
             if let Some(old) = event.old.as_ref().filter(|old| *old.key >= *start && selection.covers(&old.key)) {
-                entries.insert(&old.key, old);
+                former.insert(&old.key, old);
             }
         }
-        let unchanged = self.range(selection, start).filter(|entry| !changed.contains(&*entry.key));
-        let merged = Merge { left: entries.into_values().peekable(), right: unchanged.peekable() };
-        self.page_of(merged, selection, limit, pick)
+        let mut former = former.into_values().cloned().peekable();
+        let mut picked = Picked::new(selection, limit);
+        let mut take = |entries: Vec<Entry>| {
+            let all = 0..entries.len();
+            picked.take(&Arc::new(Leaf::new(entries)), all)
+        };
+        let (first, last) = selection.keys();
+        for (leaf, range) in self.entries.range(first.max(start), last) {
+            let present = leaf.entries().get(range).unwrap_or_default();
+            // What was in the place of these, or between them.
+            let Some(last) = present.last() else { continue };
+            let mut entries: Vec<Entry> = std::iter::from_fn(|| former.next_if(|old| old.key <= last.key)).collect();
+            entries.extend(present.iter().filter(|entry| !changed.contains(&*entry.key)).cloned());
+            entries.sort_by(|one, other| one.key.cmp(&other.key));
+            if take(entries).is_break() {
+                return Page { runs: picked.runs, revision: at, rest: picked.rest };
+            }
+        }
+        let _ = take(former.collect());
+        Page { runs: picked.runs, revision: at, rest: picked.rest }
     }
 }
 
-/// Two sorted sequences of entries as one.
-struct Merge<L: Iterator, R: Iterator> {
-    left: std::iter::Peekable<L>,
-    right: std::iter::Peekable<R>,
+/// The selected entries of what is offered in order.
+struct Picked<'a> {
+    selection: &'a Selection,
+    runs: Vec<Run>,
+    left: usize,
+    rest: Option<Rest>,
 }
 
-impl<'a, L, R> Iterator for Merge<L, R>
-where
-    L: Iterator<Item = &'a Arc<Entry>>,
-    R: Iterator<Item = &'a Arc<Entry>>,
-{
-    type Item = &'a Arc<Entry>;
+impl<'a> Picked<'a> {
+    fn new(selection: &'a Selection, limit: usize) -> Self {
+        Self { selection, runs: Vec::new(), left: if limit == 0 { usize::MAX } else { limit }, rest: None }
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
-        match (self.left.peek(), self.right.peek()) {
-            (Some(left), Some(right)) if left.key > right.key => self.right.next(),
-            (Some(_), _) => self.left.next(),
-            (None, _) => self.right.next(),
+    /// Breaks when nothing more is needed.
+    fn take(&mut self, leaf: &Arc<Leaf>, range: Range<usize>) -> ControlFlow<()> {
+        if self.selection.is_whole_scope() {
+            // Only a list without selectors tells how many remain, so only there they are counted (contract 4.7.5).
+            let taken = self.left.min(range.len());
+            self.left -= taken;
+            self.runs.extend(Run::new(leaf, range.start..range.start + taken));
+            self.rest(range.len() - taken);
+            return ControlFlow::Continue(());
+        }
+        let mut last: Option<(&Entry, bool)> = None;
+        for (at, entry) in range.clone().zip(leaf.entries().get(range).unwrap_or_default()) {
+            let labels = match last {
+                Some((last, matches)) if last.is_selected_as(entry) => matches,
+                _ => self.selection.matches_labels(entry),
+            };
+            last = Some((entry, labels));
+            if !labels || !self.selection.matches_fields(entry) {
+                continue;
+            }
+            if self.left == 0 {
+                self.rest(1);
+                return ControlFlow::Break(());
+            }
+            self.left -= 1;
+            if !self.runs.last_mut().is_some_and(|last| last.extend(leaf, at)) {
+                self.runs.extend(Run::new(leaf, at..at + 1));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn rest(&mut self, more: usize) {
+        if let Some(rest) = &mut self.rest {
+            rest.count += more;
+        } else if more > 0 {
+            let last = self.runs.last().and_then(|run| run.entries().last());
+            self.rest = last.map(|last| Rest { behind: Arc::clone(&last.key), count: more });
         }
     }
 }

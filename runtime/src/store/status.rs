@@ -33,12 +33,12 @@ impl<T: Object> Storage for StatusStore<T> {
 
 impl<T: Object> Getter for StatusStore<T> {
     async fn get(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<T> {
-        let entry = self.core.0.get(cx, name, options).await?;
-        self.core.0.decoded(&entry)?.downcast()
+        let object = self.core.0.get(cx, name, options).await?;
+        self.core.0.decode(object.json())?.downcast()
     }
 
     async fn get_reply(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<Reply<T>> {
-        Ok(Reply::Encoded(self.core.0.get(cx, name, options).await?.json.clone()))
+        Ok(Reply::Encoded(self.core.0.get(cx, name, options).await?))
     }
 }
 

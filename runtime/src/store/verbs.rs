@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::Store;
 use super::update::Update;
 use super::watch::TypedEvents;
-use crate::object::{AnyObject, Encoded, Object};
+use crate::object::{AnyObject, Encoded, EncodedList, Object};
 use crate::verb::{
     Admit, AsErased, Change, CollectionDeleter, Context, Created, Creater, Deleted, Getter, GracefulDeleter, List,
     ListReply, Lister, Reply, Storage, Updater, WatchStream, Watcher,
@@ -26,9 +26,10 @@ pub(super) fn update<'a, T>(cx: &Context, change: &'a Change<T>, options: &Updat
 }
 
 impl<T: Object> Store<T> {
-    fn typed(&self, list: List<Encoded>) -> Result<List<T>> {
-        let items = list.items.iter().map(|json| self.core.decode(json.json()).and_then(<dyn AnyObject>::downcast));
-        Ok(List { metadata: list.metadata, items: items.collect::<Result<_>>()? })
+    fn typed(&self, list: EncodedList) -> Result<List<T>> {
+        let typed = |object: Encoded| self.core.decode(object.json()).and_then(<dyn AnyObject>::downcast);
+        let items = list.iter().map(typed).collect::<Result<_>>()?;
+        Ok(List { metadata: list.metadata, items })
     }
 }
 
@@ -43,22 +44,22 @@ impl<T: Object> Storage for Store<T> {
 
 impl<T: Object> Getter for Store<T> {
     async fn get(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<T> {
-        let entry = self.core.get(cx, name, options).await?;
-        self.core.decoded(&entry)?.downcast()
+        let object = self.core.get(cx, name, options).await?;
+        self.core.decode(object.json())?.downcast()
     }
 
     async fn get_reply(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<Reply<T>> {
-        Ok(Reply::Encoded(self.core.get(cx, name, options).await?.json.clone()))
+        Ok(Reply::Encoded(self.core.get(cx, name, options).await?))
     }
 }
 
 impl<T: Object> Lister for Store<T> {
     async fn list(&self, cx: &Context, options: &ListOptions) -> Result<List<T>> {
-        self.typed(self.core.encoded(cx, options).await?)
+        self.typed(self.core.list(cx, options).await?)
     }
 
     async fn list_reply(&self, cx: &Context, options: &ListOptions) -> Result<ListReply<T>> {
-        self.core.encoded(cx, options).await.map(ListReply::Encoded)
+        self.core.list(cx, options).await.map(ListReply::Encoded)
     }
 }
 

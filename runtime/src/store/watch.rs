@@ -12,7 +12,8 @@ use tokio_util::sync::ReusableBoxFuture;
 
 use super::cache::{Cache, NotHeld, Shared};
 use super::core::StoreCore;
-use super::entry::Selection;
+use super::entry::Entry;
+use super::selection::Selection;
 use crate::object::EncodedEvent;
 use crate::verb::{Bookmarks, Context, WatchEvent};
 use crate::wire::frame::EventType;
@@ -121,11 +122,11 @@ impl Watcher {
             Some(0) => self.cache.be_filled().await?,
             Some(revision) => self.cache.be_at_least(revision).await?,
         }
-        let page = shared.page(&self.selection, "", 0, None, |entry| entry.json.clone());
+        let page = shared.page(&self.selection, "", 0, None);
         let page = page.map_err(|_| Status::internal_error("no state is held"))?;
         self.after = page.revision;
-        let added = |json| Item::Event(EncodedEvent::new(EventType::Added, json));
-        let mut items: VecDeque<Item> = page.items.into_iter().map(added).collect();
+        let added = |entry: &Entry| Item::Event(EncodedEvent::new(EventType::Added, entry.json.clone()));
+        let mut items: VecDeque<Item> = page.entries().map(added).collect();
         if self.bookmarks.is_some() {
             items.push_back(Item::Bookmark { revision: self.after, initial_events_end: true });
         }

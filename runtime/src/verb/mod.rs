@@ -40,6 +40,7 @@ mod get;
 mod get_with_options;
 pub(crate) mod hooks;
 mod info;
+mod joined;
 mod list;
 pub(crate) mod managed;
 pub(crate) mod merging;

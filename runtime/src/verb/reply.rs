@@ -7,7 +7,7 @@ use futures_core::Stream;
 use http::StatusCode;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta;
 
-use crate::object::{AnyObject, Encoded, EncodedEvent, Object};
+use crate::object::{AnyObject, Encoded, EncodedEvent, EncodedList, Object};
 use crate::wire::status::{Result, Status};
 
 /// The answer to a request for one object.
@@ -49,7 +49,7 @@ pub enum ListReply<T> {
     /// Objects, to be encoded.
     Typed(List<T>),
     /// Objects as they are stored: joined without being decoded or encoded.
-    Encoded(List<Encoded>),
+    Encoded(EncodedList),
 }
 
 /// The answer to DELETE: what is left of the object.

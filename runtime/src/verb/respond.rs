@@ -8,11 +8,11 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 
 use super::call::Call;
-use super::reply::{List, ListReply, Reply};
+use super::reply::{ListReply, Reply};
 use super::response::{Response, ResponseBody};
 #[cfg(feature = "websocket")]
 use super::websocket::{Framing, Handshake};
-use crate::object::{AnyObject, Encoded};
+use crate::object::{AnyObject, Encoded, EncodedList};
 use crate::wire::encode::{ListWriter, encode, pretty_wanted};
 use crate::wire::media::{Format, MetaVersion, Negotiated, Transform};
 use crate::wire::partial::{partial_object_metadata, partial_object_metadata_list};
@@ -57,28 +57,20 @@ impl Call {
 
     /// The response of a verb that answers with a list.
     pub(super) fn list_response(&self, media: Negotiated, reply: ListReply<Box<dyn AnyObject>>) -> Result<Response> {
-        let (metadata, items) = match reply {
-            ListReply::Encoded(list) if self.endpoint.codec.is_stored() => {
-                (list.metadata, list.items.into_iter().map(Encoded::into_json).collect())
-            }
-            ListReply::Encoded(List { metadata, items }) => {
-                let items = items.iter().map(|item| self.in_version(item)).collect::<Result<Vec<_>>>()?;
-                (metadata, items)
-            }
-            ListReply::Typed(List { metadata, items }) => {
-                let encode = |item: Box<dyn AnyObject>| self.endpoint.codec.encode(&*item).map(Bytes::from);
-                (metadata, items.into_iter().map(encode).collect::<Result<Vec<_>>>()?)
-            }
-        };
+        let list = self.list_in_version(reply)?;
         let json = match media.transform {
-            Some(Transform::Table(version)) => self.table(&parse_all(&items)?, metadata, version)?.into(),
+            Some(Transform::Table(version)) => {
+                let objects = list.iter().map(|object| parse(object.json())).collect::<Result<Vec<_>>>()?;
+                self.table(&objects, list.metadata, version)?.into()
+            }
             None if media.format == Format::Json && !self.pretty(media) => {
-                let head = self.around(&metadata, |list| list.head());
-                let body = ResponseBody::joined(head, items, LIST_END);
+                let head = self.around(&list.metadata, |list| list.head());
+                let body = ResponseBody::joined(head, list, LIST_END);
                 return Ok(with_content_type(body, media.content_type(), StatusCode::OK));
             }
             transform => {
-                let list = self.around(&metadata, |list| list.write(items.iter()));
+                let items: Vec<Bytes> = list.iter().map(Encoded::into_json).collect();
+                let list = self.around(&list.metadata, |list| list.write(items.iter()));
                 match transform {
                     None => list,
                     Some(transform) => self.transformed(&list, transform)?.into(),
@@ -92,6 +84,28 @@ impl Call {
     pub(super) fn in_version(&self, encoded: &Encoded) -> Result<Bytes> {
         let codec = &self.endpoint.codec;
         if codec.is_stored() { Ok(encoded.json().clone()) } else { codec.convert(encoded.json()).map(Bytes::from) }
+    }
+
+    /// The objects of a list, encoded in the version of the request.
+    fn list_in_version(&self, reply: ListReply<Box<dyn AnyObject>>) -> Result<EncodedList> {
+        let codec = &self.endpoint.codec;
+        let mut list = EncodedList::default();
+        match reply {
+            ListReply::Encoded(stored) if codec.is_stored() => return Ok(stored),
+            ListReply::Encoded(stored) => {
+                for object in stored.iter() {
+                    list.push(Encoded::new(self.in_version(&object)?));
+                }
+                list.metadata = stored.metadata;
+            }
+            ListReply::Typed(typed) => {
+                for object in typed.items {
+                    list.push(Encoded::new(codec.encode(&*object)?.into()));
+                }
+                list.metadata = typed.metadata;
+            }
+        }
+        Ok(list)
     }
 
     /// What stands around the items of a list.
@@ -179,8 +193,4 @@ fn with_content_type(body: ResponseBody, content_type: &'static str, code: Statu
 
 pub(super) fn parse(json: &[u8]) -> Result<Value> {
     serde_json::from_slice(json).map_err(Status::internal_error)
-}
-
-fn parse_all(items: &[Bytes]) -> Result<Vec<Value>> {
-    items.iter().map(|item| parse(item)).collect()
 }

@@ -3,10 +3,13 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+use super::joined::Joined;
+use crate::object::EncodedList;
 
 /// A response of the server.
 pub type Response = http::Response<ResponseBody>;
@@ -17,8 +20,8 @@ pub struct ResponseBody(Inner);
 enum Inner {
     /// The common cases, without an allocation of their own: an object and a line end.
     Short { first: Bytes, second: Bytes },
-    /// A list.
-    Joined(Joined),
+    /// A list, apart from the common cases, which are smaller.
+    Joined(Box<Joined>),
     /// Chunks as they come.
     Stream(Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>),
 }
@@ -39,12 +42,9 @@ impl ResponseBody {
         Self(Inner::Short { first, second })
     }
 
-    /// `head`, the items with a comma between them, and `tail`, joined a piece at a time as they are sent: a long list
-    /// is never in memory a second time.
-    pub(crate) fn joined(head: Vec<u8>, items: Vec<Bytes>, tail: &'static [u8]) -> Self {
-        let length =
-            head.len() + items.iter().map(Bytes::len).sum::<usize>() + items.len().saturating_sub(1) + tail.len();
-        Self(Inner::Joined(Joined { head, items: items.into_iter(), first: true, tail, length }))
+    /// `head`, the objects with a comma between them, and `tail`.
+    pub(super) fn joined(head: Vec<u8>, list: EncodedList, tail: &'static [u8]) -> Self {
+        Self(Inner::Joined(Box::new(Joined::new(head, list, tail))))
     }
 
     /// These bytes as they come; an error ends the response.
@@ -58,45 +58,6 @@ impl ResponseBody {
             Inner::Stream(stream) => Self::stream(Until { stream, end: Box::pin(lifetime.cancelled_owned()) }),
             inner => Self(inner),
         }
-    }
-}
-
-/// How much of a list is joined at once, if its items are smaller: more than hyper takes before it writes, so that there
-/// is one piece at a time, and enough that the allocator keeps its memory for the next one.
-const PIECE: usize = 512 * 1024;
-
-/// A list that is joined while it is sent.
-struct Joined {
-    head: Vec<u8>,
-    items: std::vec::IntoIter<Bytes>,
-    first: bool,
-    tail: &'static [u8],
-    /// Bytes that are still to be sent.
-    length: usize,
-}
-
-impl Joined {
-    fn next(&mut self) -> Option<Bytes> {
-        if self.length == 0 {
-            return None;
-        }
-        let mut piece = BytesMut::with_capacity(self.length.min(PIECE));
-        piece.put_slice(&std::mem::take(&mut self.head));
-        while let Some(item) = self.items.as_slice().first() {
-            if !piece.is_empty() && piece.len() + 1 + item.len() > PIECE {
-                break;
-            }
-            if !std::mem::take(&mut self.first) {
-                piece.put_u8(b',');
-            }
-            piece.put_slice(item);
-            self.items.next();
-        }
-        if self.items.len() == 0 {
-            piece.put_slice(std::mem::take(&mut self.tail));
-        }
-        self.length = self.length.saturating_sub(piece.len());
-        Some(piece.freeze())
     }
 }
 
@@ -144,7 +105,7 @@ impl Body for ResponseBody {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Inner::Short { first, second } => first.is_empty() && second.is_empty(),
-            Inner::Joined(joined) => joined.length == 0,
+            Inner::Joined(joined) => joined.length() == 0,
             Inner::Stream(_) => false,
         }
     }
@@ -152,7 +113,7 @@ impl Body for ResponseBody {
     fn size_hint(&self) -> SizeHint {
         let size = match &self.0 {
             Inner::Short { first, second } => first.len() + second.len(),
-            Inner::Joined(joined) => joined.length,
+            Inner::Joined(joined) => joined.length(),
             Inner::Stream(_) => return SizeHint::default(),
         };
         SizeHint::with_exact(size as u64)
@@ -162,33 +123,5 @@ impl Body for ResponseBody {
 impl std::fmt::Debug for ResponseBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ResponseBody").field("size", &self.size_hint().exact()).finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use http_body_util::BodyExt;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_list_arrives_whole_and_in_order_with_the_length_that_was_told() {
-        for (count, size) in [(0, 0), (1, 3), (5, 3), (3, PIECE), (2, 2 * PIECE), (1000, 1700)] {
-            let items: Vec<Bytes> =
-                (b'a'..=b'z').cycle().take(count).map(|byte| Bytes::from(vec![byte; size])).collect();
-            let body = ResponseBody::joined(b"[".to_vec(), items.clone(), b"]");
-            let whole = [b"[", &items.join(&b","[..])[..], b"]"].concat();
-            assert_eq!(body.size_hint().exact(), Some(whole.len() as u64));
-            assert_eq!(body.collect().await.unwrap().to_bytes(), whole);
-        }
-    }
-
-    #[tokio::test]
-    async fn no_piece_of_a_list_is_larger_than_it_has_to_be() {
-        let items = vec![Bytes::from(vec![b'x'; 1000]); 1500];
-        let mut body = ResponseBody::joined(Vec::new(), items, b"");
-        while let Some(frame) = body.frame().await {
-            assert!(frame.unwrap().into_data().unwrap().len() <= PIECE);
-        }
     }
 }

@@ -15,7 +15,7 @@ use super::tables::{self, FORMAT, Meta};
 use super::{DEFAULT_HISTORY, Redb, Shared, writer};
 
 /// How much of the file redb keeps in memory, if not said otherwise. The objects of a server are in its caches.
-const DEFAULT_CACHE: usize = 16 << 20;
+const DEFAULT_CACHE: usize = 4 << 20;
 
 /// How a [`Redb`] is opened.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl RedbOptions {
         self
     }
 
-    /// How many bytes of the file are kept in memory at most: 16 MiB if not said.
+    /// How many bytes of the file are kept in memory at most: 4 MiB if not said.
     #[must_use]
     pub fn cache(mut self, bytes: usize) -> Self {
         self.cache = bytes;

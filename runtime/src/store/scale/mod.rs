@@ -101,8 +101,8 @@ impl<T> ScaleStore<T> {
 
 impl ScaleCore {
     async fn scale(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<Scale> {
-        let entry = self.core.get(cx, name, options).await?;
-        let (scale, is_set) = self.paths.scale(&*self.core.decoded(&entry)?)?;
+        let object = self.core.get(cx, name, options).await?;
+        let (scale, is_set) = self.paths.scale(&*self.core.decode(object.json())?)?;
         if is_set {
             return Ok(scale);
         }

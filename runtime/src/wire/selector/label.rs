@@ -54,7 +54,12 @@ impl LabelSelector {
 
     /// Whether an object with these labels is selected.
     pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
-        self.requirements.iter().all(|requirement| requirement.matches(labels))
+        self.matches_by(|key| labels.get(key).map(String::as_str))
+    }
+
+    /// The same, of labels that are held in another way.
+    pub(crate) fn matches_by<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
+        self.requirements.iter().all(|requirement| requirement.test.matches(label(&requirement.key)))
     }
 
     /// Whether every object is selected.
@@ -63,15 +68,14 @@ impl LabelSelector {
     }
 }
 
-impl Requirement {
-    fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
-        let label = labels.get(&self.key);
+impl Test {
+    fn matches(&self, label: Option<&str>) -> bool {
         let number = || label.and_then(|label| label.parse::<i64>().ok());
-        match &self.test {
+        match self {
             Test::Exists => label.is_some(),
             Test::DoesNotExist => label.is_none(),
-            Test::Equals(value) => label == Some(value),
-            Test::NotEquals(value) => label != Some(value),
+            Test::Equals(value) => label == Some(value.as_str()),
+            Test::NotEquals(value) => label != Some(value.as_str()),
             Test::In(values) => label.is_some_and(|label| values.contains(label)),
             Test::NotIn(values) => label.is_none_or(|label| !values.contains(label)),
             Test::GreaterThan(bound) => number().is_some_and(|number| number > *bound),

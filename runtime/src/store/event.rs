@@ -1,0 +1,52 @@
+//! Changes of stored objects.
+
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+
+use super::entry::Entry;
+use super::json;
+use super::selection::Selection;
+use crate::object::{Encoded, EncodedEvent};
+use crate::wire::frame::EventType;
+
+/// A change as watchers see it: with what was before, for selectors that match only one of both (contract 6.4.5).
+#[derive(Debug)]
+pub(super) struct Event {
+    pub(super) revision: u64,
+    pub(super) key: Arc<str>,
+    pub(super) old: Option<Entry>,
+    pub(super) new: Option<Entry>,
+    /// The new object.
+    changed: Option<EncodedEvent>,
+    /// The old object with the revision of this change.
+    gone: OnceLock<EncodedEvent>,
+}
+
+impl Event {
+    pub(super) fn new(key: Arc<str>, revision: u64, old: Option<Entry>, new: Option<Entry>) -> Self {
+        let changed = new.as_ref().map(|new| EncodedEvent::new(EventType::Modified, new.json.clone()));
+        Self { revision, key, old, new, changed, gone: OnceLock::new() }
+    }
+
+    /// The event that a watcher of the selection sees, if any (contract 4.8.8).
+    pub(super) fn seen(&self, selection: &Selection) -> Option<EncodedEvent> {
+        if !selection.covers(&self.key) {
+            return None;
+        }
+        let old = self.old.as_ref().filter(|old| selection.matches(old));
+        let new = self.new.as_ref().filter(|new| selection.matches(new));
+        match (old, new) {
+            (None, None) => None,
+            (None, Some(_)) => self.changed.as_ref().map(|changed| changed.seen_as(EventType::Added)),
+            (Some(_), Some(_)) => self.changed.clone(),
+            (Some(old), None) => Some(self.gone.get_or_init(|| self.last_state(old)).clone()),
+        }
+    }
+
+    /// What is deleted carries its last state and the revision of the change (contract 4.8.9).
+    fn last_state(&self, old: &Entry) -> EncodedEvent {
+        let json = json::restamp(old.json.json(), old.digits, self.revision);
+        EncodedEvent::new(EventType::Deleted, Encoded::new(Bytes::from(json)))
+    }
+}
