@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::delegate::{Delegate, DelegateService};
 use super::group::ApiGroup;
+use super::in_flight::InFlight;
 use super::install::{self, Declared, InstallError, InstallErrors, Key};
 use super::resource::Resource;
 use super::resources::Installed;
@@ -24,6 +25,8 @@ pub struct ApiServerBuilder {
     switches: Vec<(String, bool)>,
     delegate: Option<Box<dyn Delegate>>,
     max_request_body_bytes: usize,
+    max_read_only_in_flight: usize,
+    max_mutating_in_flight: usize,
     request_timeout: Duration,
     min_request_timeout: Duration,
     drain_timeout: Duration,
@@ -32,7 +35,7 @@ pub struct ApiServerBuilder {
     docs: bool,
 }
 
-/// The defaults of contract 7.5.4.
+/// The defaults of contract 7.5.1 and 7.5.4.
 impl Default for ApiServerBuilder {
     fn default() -> Self {
         Self {
@@ -41,6 +44,8 @@ impl Default for ApiServerBuilder {
             switches: Vec::new(),
             delegate: None,
             max_request_body_bytes: 3 * 1024 * 1024,
+            max_read_only_in_flight: 400,
+            max_mutating_in_flight: 200,
             request_timeout: Duration::from_mins(1),
             min_request_timeout: Duration::from_mins(30),
             drain_timeout: Duration::from_mins(1),
@@ -96,6 +101,23 @@ impl ApiServerBuilder {
     /// The most bytes of a request body, 3 MiB by default; 0 is no limit (contract 4.3.1).
     pub fn max_request_body_bytes(mut self, bytes: usize) -> Self {
         self.max_request_body_bytes = bytes;
+        self
+    }
+
+    /// The most reads of resources (GET and LIST) that are answered at once, 400 by default; 0 is no limit. One more is told
+    /// to come back, by 429 (contract 7.5.1).
+    ///
+    /// Watches, connections and other long-running requests do not count, nor do discovery and the health checks. Who is of
+    /// the group `system:masters` is answered in any case.
+    pub fn max_read_only_in_flight(mut self, requests: usize) -> Self {
+        self.max_read_only_in_flight = requests;
+        self
+    }
+
+    /// The most writes (POST, PUT, PATCH and DELETE) that are answered at once, 200 by default; otherwise as
+    /// [`max_read_only_in_flight`](Self::max_read_only_in_flight).
+    pub fn max_mutating_in_flight(mut self, requests: usize) -> Self {
+        self.max_mutating_in_flight = requests;
         self
     }
 
@@ -166,6 +188,7 @@ impl ApiServerBuilder {
         Ok(ApiServer(Arc::new(Shared {
             installed,
             limits,
+            in_flight: InFlight::new(self.max_read_only_in_flight, self.max_mutating_in_flight),
             request_timeout: self.request_timeout,
             drain_timeout: self.drain_timeout,
             version: self.version,

@@ -14,6 +14,7 @@ use super::Shared;
 use super::body::RequestBody;
 #[cfg(feature = "gzip")]
 use super::gzip;
+use super::in_flight::too_many_requests;
 use super::request_info::{Path, RequestInfo};
 use super::resources::Match;
 use super::{health, index, version};
@@ -83,11 +84,17 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
         Ok(made) => made,
         Err(status) => return Answer::Response(finish(Err(status), &parts, audit_id)),
     };
+    // Whoever has no deadline is long-running, and takes no seat.
+    let seat = limit.map(|_| shared.in_flight.enter(row.method, call.cx.user()));
+    if let Some(None) = seat {
+        return Answer::Response(with_headers(too_many_requests(), audit_id));
+    }
     #[cfg(feature = "gzip")]
     let gzip_accepted = gzip::accepted(&parts.headers);
     let warnings = call.share_warnings();
     let call = call.with_request(parts, body);
     let response = run(row, call, limit).await;
+    drop(seat);
     let mut response = match response {
         Ok(response) => response,
         Err(status) => format.respond(&status),

@@ -8,6 +8,7 @@ mod group;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod health;
+mod in_flight;
 mod index;
 mod install;
 mod request_info;
@@ -33,6 +34,7 @@ pub use resource::Resource;
 pub use version::VersionInfo;
 
 use self::delegate::Delegate;
+use self::in_flight::InFlight;
 use self::resource::Destroy;
 use self::resources::Installed;
 use crate::route::RouteTable;
@@ -50,6 +52,7 @@ pub struct ApiServer(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) installed: Installed,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) in_flight: InFlight,
     pub(crate) request_timeout: Duration,
     pub(crate) drain_timeout: Duration,
     pub(crate) version: VersionInfo,

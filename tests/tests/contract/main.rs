@@ -15,5 +15,6 @@ mod c4_6;
 mod c4_7;
 mod c4_8;
 mod c4_9;
+mod c7_5;
 mod c9;
 mod probe;
