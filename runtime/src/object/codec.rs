@@ -96,7 +96,7 @@ impl Codec {
     pub fn convert(&self, stored: &[u8]) -> Result<Vec<u8>> {
         match self.convert {
             None => Ok(stored.to_vec()),
-            Some(convert) => convert(&serde_json::from_slice(stored).map_err(Status::internal_error)?),
+            Some(convert) => convert(&serde_json::from_slice(stored).map_err(undecodable)?),
         }
     }
 
@@ -140,8 +140,13 @@ where
     S: Object,
     V: Object + TryFrom<S, Error: Into<Status>>,
 {
-    let (object, _) = from_value::<S>(value).map_err(Status::internal_error)?;
+    let (object, _) = from_value::<S>(value).map_err(undecodable)?;
     V::try_from(object).map_err(Into::into)?.encode()
+}
+
+/// 500: what is stored is not of the stored type (contract 4.8.12).
+pub(crate) fn undecodable(error: impl std::fmt::Display) -> Status {
+    Status::storage_read_error(format!("the stored object cannot be read: {error}"))
 }
 
 impl From<std::convert::Infallible> for Status {

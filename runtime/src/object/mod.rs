@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use any::AnyObject;
+pub(crate) use codec::undecodable;
 pub use codec::{Codec, CodecError, DecodedObject};
 pub use encoded::{Encoded, EncodedEvent};
 pub(crate) use encoded_list::Chunk;

@@ -173,6 +173,7 @@ impl Shared {
         self.events.subscribe()
     }
 
+    /// The object under a key; empty if it cannot be read.
     pub(super) fn get(&self, key: &str) -> Option<Encoded> {
         self.read(|state| state.entries.get(key).map(|entry| entry.json.clone()))
     }

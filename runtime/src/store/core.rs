@@ -13,7 +13,7 @@ use super::cache::{Cache, unavailable};
 use super::erased::{AnyStrategy, NoStrategy};
 use super::json;
 use crate::backend::{Backend, Commit, Expect, Versioned, Write};
-use crate::object::{AnyObject, Codec, Encoded};
+use crate::object::{AnyObject, Codec, Encoded, undecodable};
 use crate::verb::{AnyAdmit, Context, managed};
 use crate::wire::names;
 use crate::wire::status::{Result, Status};
@@ -135,19 +135,19 @@ impl StoreCore {
         }
     }
 
-    /// JSON that was encoded here, as the type of the store.
+    /// JSON that was encoded here or is stored, as the type of the store.
     pub(super) fn decode(&self, json: &[u8]) -> Result<Box<dyn AnyObject>> {
-        let value = serde_json::from_slice(json).map_err(Status::internal_error)?;
-        let decoded = self.codec.decode(&value).map_err(|error| error.into_status(Status::internal_error))?;
+        let value = serde_json::from_slice(json).map_err(undecodable)?;
+        let decoded = self.codec.decode(&value).map_err(|error| error.into_status(undecodable))?;
         Ok(decoded.object)
     }
 
     /// The stored object as its type, with its resource version.
     pub(super) fn current(&self, stored: Versioned) -> Result<Current> {
-        let mut json: Value = serde_json::from_slice(&stored.value).map_err(Status::internal_error)?;
+        let mut json: Value = serde_json::from_slice(&stored.value).map_err(undecodable)?;
         // They may be the greater part, and go from one form to the other more quickly by hand.
         let managed_fields = json.pointer_mut("/metadata/managedFields").map(Value::take);
-        let decoded = self.codec.decode(&json).map_err(|error| error.into_status(Status::internal_error))?;
+        let decoded = self.codec.decode(&json).map_err(|error| error.into_status(undecodable))?;
         let mut object = decoded.object;
         object.meta_mut().managed_fields = managed_fields.clone().and_then(managed::entries);
         object.meta_mut().resource_version = Some(stored.revision.to_string());

@@ -42,6 +42,9 @@ impl StoreCore {
     ) -> Result<Removal> {
         let dry_run = options.dry_run || cx.dry_run();
         let key = Self::key(namespace, name, cx)?;
+        if options.ignore_store_read_error_with_cluster_breaking_potential {
+            return self.delete_unreadable(cx, &key, name, dry_run).await;
+        }
         let mut stored = self.stored(&key).await?;
         loop {
             let Some(held) = stored else { return Err(cx.not_found(name)) };
@@ -183,7 +186,7 @@ fn after(time: &Time, seconds: i64) -> Time {
 }
 
 /// The success that says which object is gone (contract 4.10.5).
-fn success(cx: &Context, meta: &ObjectMeta) -> Status {
+pub(super) fn success(cx: &Context, meta: &ObjectMeta) -> Status {
     let resource = cx.resource().group_resource();
     let mut status = Status::success();
     let details = status.details_mut();

@@ -12,12 +12,13 @@ use serde_json::Value;
 use super::json;
 use crate::object::Encoded;
 
-/// A stored object. It is never decoded to be served, selected or watched. Cloning shares it.
+/// A stored object. It is never decoded to be served, selected or watched. Or the place of what is no object: see
+/// `unreadable`. Cloning shares it.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     /// `namespace/name` or `name`: the key behind the prefix of the resource.
     pub(super) key: Arc<str>,
-    /// The JSON with its resource version.
+    /// The JSON with its resource version; empty if there is no object.
     pub(super) json: Encoded,
     /// Whether the JSON is a part of what a leaf has joined, and keeps the rest of that in memory.
     pub(super) joined: bool,
@@ -48,8 +49,14 @@ struct Labels {
 }
 
 impl Entry {
-    /// Holds the JSON that a backend keeps; `None` if it is not that of an object.
-    pub(super) fn new(key: Arc<str>, stored: &[u8], revision: u64, selectable: &[String]) -> Option<Self> {
+    /// Holds what a backend keeps.
+    pub(super) fn new(key: Arc<str>, stored: &[u8], revision: u64, selectable: &[String]) -> Self {
+        let (json, digits, selected) = Self::read(stored, revision, selectable).unwrap_or_default();
+        Self { key, json: Encoded::new(Bytes::from(json)), joined: false, digits, selected }
+    }
+
+    /// The JSON of an object, where the digits of its resource version are, and what selectors look at.
+    fn read(stored: &[u8], revision: u64, selectable: &[String]) -> Option<(Vec<u8>, usize, Option<Arc<Selected>>)> {
         #[derive(Deserialize)]
         struct Partial {
             metadata: Metadata,
@@ -69,8 +76,12 @@ impl Entry {
         };
         let selected = Selected { labels, fields };
         let any = !selected.labels.ends.is_empty() || !selected.fields.is_empty();
-        let selected = any.then(|| Arc::new(selected));
-        Some(Self { key, json: Encoded::new(Bytes::from(json)), joined: false, digits, selected })
+        Some((json, digits, any.then(|| Arc::new(selected))))
+    }
+
+    /// Whether there is an object, and not only something under its key.
+    pub(super) fn is_readable(&self) -> bool {
+        !self.json.json().is_empty()
     }
 
     pub(super) fn namespace(&self) -> &str {
@@ -107,7 +118,7 @@ impl Entry {
     pub(super) fn is_selected_as(&self, other: &Self) -> bool {
         match (&self.selected, &other.selected) {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (None, None) => true,
+            (None, None) => self.is_readable() == other.is_readable(),
             _ => false,
         }
     }
@@ -189,7 +200,7 @@ mod tests {
         #[test]
         fn labels_are_those_of_the_json(labels: BTreeMap<String, String>, other: String) {
             let object = serde_json::json!({"metadata": {"labels": labels}});
-            let entry = Entry::new("a".into(), object.to_string().as_bytes(), 1, &[]).unwrap();
+            let entry = Entry::new("a".into(), object.to_string().as_bytes(), 1, &[]);
             for (key, value) in &labels {
                 prop_assert_eq!(entry.label(key), Some(&**value));
             }
@@ -199,7 +210,7 @@ mod tests {
 
     #[test]
     fn of_a_label_that_is_there_twice_the_last_counts() {
-        let entry = Entry::new("a".into(), br#"{"metadata":{"labels":{"a":"1","b":"","a":"2"}}}"#, 1, &[]).unwrap();
+        let entry = Entry::new("a".into(), br#"{"metadata":{"labels":{"a":"1","b":"","a":"2"}}}"#, 1, &[]);
         assert_eq!((entry.label("a"), entry.label("b"), entry.label("")), (Some("2"), Some(""), None));
     }
 }

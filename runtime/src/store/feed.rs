@@ -97,13 +97,13 @@ async fn read(shared: &Shared, revision: u64) -> backend::Result<Leaves> {
     }
 }
 
-/// An object out of what the backend keeps. What is no object is left out, and the log says so.
+/// An object out of what the backend keeps. Of what is no object the log says so.
 pub(super) fn entry(shared: &Shared, key: &str, value: &Versioned) -> Option<Entry> {
     let entry = Entry::new(relative(shared, key)?, &value.value, value.revision, &shared.selectable);
-    if entry.is_none() {
+    if !entry.is_readable() {
         tracing::error!(key, "the stored object cannot be read");
     }
-    entry
+    Some(entry)
 }
 
 fn relative(shared: &Shared, key: &str) -> Option<Arc<str>> {

@@ -158,7 +158,7 @@ mod tests {
 
     fn entry(number: u8, revision: u64, size: usize) -> Entry {
         let json = format!(r#"{{"metadata":{{}},"spec":"{}"}}"#, "x".repeat(size));
-        Entry::new(key(number).into(), json.as_bytes(), revision, &[]).unwrap()
+        Entry::new(key(number).into(), json.as_bytes(), revision, &[])
     }
 
     fn runs(leaves: &Leaves, from: &str, to: Bound<&str>) -> Vec<Run> {

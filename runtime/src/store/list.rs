@@ -8,6 +8,7 @@ use super::cache::{NotHeld, unavailable};
 use super::core::StoreCore;
 use super::selection::Selection;
 use super::state::{Page, Rest};
+use super::unreadable::unreadable;
 use crate::backend::Error;
 use crate::object::Encoded;
 use crate::verb::Context;
@@ -36,7 +37,11 @@ impl StoreCore {
             Some(0) => self.cache.be_filled().await?,
             Some(revision) => self.cache.be_at_least(revision).await?,
         }
-        self.cache.shared.get(&key).ok_or_else(|| cx.not_found(name))
+        let object = self.cache.shared.get(&key).ok_or_else(|| cx.not_found(name))?;
+        if object.json().is_empty() {
+            return Err(unreadable(&cx.resource().group_resource(), [key.as_str()].into_iter()));
+        }
+        Ok(object)
     }
 
     /// What a list or a watch is about; 400 for a field that is not selectable (contract 4.7.15).
@@ -79,6 +84,11 @@ impl StoreCore {
         };
         let start = token.as_ref().map(|token| token.start.as_str());
         let page = self.page_of(&selection, start, limit, &state).await?;
+        // A list with a gap would be taken for the whole.
+        let gaps = page.unreadable();
+        if !gaps.is_empty() {
+            return Err(unreadable(&cx.resource().group_resource(), gaps.iter().map(|key| &**key)));
+        }
         Ok((list_meta(&selection, &page), page))
     }
 

@@ -26,6 +26,7 @@ mod status;
 mod strategy;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 mod update;
 mod verbs;
 mod watch;

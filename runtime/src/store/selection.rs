@@ -67,15 +67,17 @@ impl Selection {
         self.matches_labels(entry) && self.matches_fields(entry)
     }
 
+    /// What cannot be read might match.
     pub(super) fn matches_labels(&self, entry: &Entry) -> bool {
-        self.labels.is_empty() || self.labels.matches_by(|label| entry.label(label))
+        !entry.is_readable() || self.labels.is_empty() || self.labels.matches_by(|label| entry.label(label))
     }
 
     pub(super) fn matches_fields(&self, entry: &Entry) -> bool {
-        self.fields.matches(|field| match field {
-            "metadata.name" => Some(entry.name()),
-            "metadata.namespace" => Some(entry.namespace()),
-            field => entry.field(self.selectable.iter().position(|selectable| selectable == field)?),
-        })
+        !entry.is_readable()
+            || self.fields.matches(|field| match field {
+                "metadata.name" => Some(entry.name()),
+                "metadata.namespace" => Some(entry.namespace()),
+                field => entry.field(self.selectable.iter().position(|selectable| selectable == field)?),
+            })
     }
 }

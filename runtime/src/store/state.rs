@@ -40,6 +40,11 @@ pub(super) struct Rest {
 }
 
 impl Page {
+    /// The keys of the page that have no object which can be read.
+    pub(super) fn unreadable(&self) -> Vec<Arc<str>> {
+        self.entries().filter(|entry| !entry.is_readable()).map(|entry| Arc::clone(&entry.key)).collect()
+    }
+
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.runs.iter().flat_map(Run::entries)
     }

@@ -13,12 +13,14 @@ use tokio_util::sync::ReusableBoxFuture;
 use super::cache::{Cache, NotHeld, Shared};
 use super::core::StoreCore;
 use super::entry::Entry;
+use super::event::{Event, Seen};
 use super::selection::Selection;
+use super::unreadable::unreadable;
 use crate::object::EncodedEvent;
 use crate::verb::{Bookmarks, Context, WatchEvent};
 use crate::wire::frame::EventType;
 use crate::wire::options::ListOptions;
-use crate::wire::status::{Result, Status};
+use crate::wire::status::{GroupResource, Result, Status};
 
 /// How often a quiet watch tells how far it is (contract 4.8.7).
 const BOOKMARKS: Duration = Duration::from_mins(1);
@@ -56,6 +58,7 @@ struct Watcher {
     cache: Arc<Cache>,
     told: watch::Receiver<Option<u64>>,
     selection: Selection,
+    resource: GroupResource,
     bookmarks: Option<Bookmarks>,
     start: Option<Start>,
     /// All events up to here have been looked at.
@@ -80,6 +83,7 @@ impl StoreCore {
             cache: Arc::clone(&self.cache),
             told: self.cache.shared.subscribe(),
             selection,
+            resource: cx.resource().group_resource(),
             bookmarks: options.allow_watch_bookmarks.then(|| Bookmarks::new(BOOKMARKS, options.timeout_seconds)),
             start: Some(start),
             after: 0,
@@ -124,6 +128,10 @@ impl Watcher {
         }
         let page = shared.page(&self.selection, "", 0, None);
         let page = page.map_err(|_| Status::internal_error("no state is held"))?;
+        let gaps = page.unreadable();
+        if !gaps.is_empty() {
+            return Err(unreadable(&self.resource, gaps.iter().map(|key| &**key)));
+        }
         self.after = page.revision;
         let added = |entry: &Entry| Item::Event(EncodedEvent::new(EventType::Added, entry.json.clone()));
         let mut items: VecDeque<Item> = page.entries().map(added).collect();
@@ -145,15 +153,39 @@ impl Watcher {
                 return Round { items: VecDeque::new(), goes_on: false };
             };
             self.after = events.revision;
-            let seen = events.events.iter().filter_map(|event| event.seen(&self.selection));
-            let items: VecDeque<Item> = seen.map(Item::Event).collect();
-            if !items.is_empty() {
-                return Round { items, goes_on: true };
+            let round = self.told_by(&shared, &events.events);
+            if !round.items.is_empty() {
+                return round;
             }
             if let Some(bookmark) = self.wait(&shared).await {
                 return Round { items: VecDeque::from([bookmark]), goes_on: true };
             }
         }
+    }
+
+    /// What events are to this watch, up to the first that it cannot be told.
+    fn told_by(&self, shared: &Shared, events: &[Arc<Event>]) -> Round {
+        let mut items = VecDeque::new();
+        for event in events {
+            match event.seen(&self.selection) {
+                None => {}
+                Some(Seen::Event(event)) => items.push_back(Item::Event(event)),
+                Some(Seen::Unreadable) => {
+                    items.push_back(Item::Error(self.gap(shared, &event.key)));
+                    return Round { items, goes_on: false };
+                }
+            }
+        }
+        Round { items, goes_on: true }
+    }
+
+    /// Why a watch cannot go on behind something that cannot be read. Where that is over, the client is sent to list again:
+    /// clients that come back to where they were would find the same gap until it is forgotten.
+    fn gap(&self, shared: &Shared, key: &str) -> Status {
+        if shared.get(key).is_some_and(|object| object.json().is_empty()) {
+            return unreadable(&self.resource, [key].into_iter());
+        }
+        Status::expired(format!("too old resource version: {key} could not be read for some time"))
     }
 
     /// Waits for events; gives a bookmark where it is time for one.

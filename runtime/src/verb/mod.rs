@@ -21,7 +21,7 @@
 //! | `Responder` | not needed: [`Connecter::connect`] returns its response |
 //! | `Redirector` | not needed: it has no route of its own, a `Connecter` proxies by itself |
 //! | `ResetFieldsStrategy`, `ResetFieldsFilterStrategy` | [`Strategy::reset_fields`](crate::Strategy::reset_fields): one method, so that both at once cannot be written |
-//! | `CorruptObjectDeleterProvider`, `StorageMetricsOverride` | not needed: no object is stored encrypted, and metrics are labelled by action |
+//! | `CorruptObjectDeleterProvider`, `StorageMetricsOverride` | not needed: a `Store` deletes what it cannot read by itself, and metrics are labelled by action |
 
 mod apply;
 mod bookmarks;

@@ -12,7 +12,7 @@ use super::reply::{ListReply, Reply};
 use super::response::{Response, ResponseBody};
 #[cfg(feature = "websocket")]
 use super::websocket::{Framing, Handshake};
-use crate::object::{AnyObject, Encoded, EncodedList};
+use crate::object::{AnyObject, Encoded, EncodedList, undecodable};
 use crate::wire::encode::{ListWriter, encode, pretty_wanted};
 use crate::wire::media::{Format, MetaVersion, Negotiated, Transform};
 use crate::wire::partial::{partial_object_metadata, partial_object_metadata_list};
@@ -156,7 +156,7 @@ impl Call {
             return endpoint.columns.table(objects, metadata, &options, Timestamp::now());
         };
         let row = |object: &Value| {
-            let decoded = endpoint.codec.decode(object).map_err(|e| e.into_status(Status::internal_error))?;
+            let decoded = endpoint.codec.decode(object).map_err(|e| e.into_status(undecodable))?;
             Ok(Row {
                 cells: cells(&*endpoint.storage, &*decoded.object)?,
                 object: options.include_object.of(object, options.version)?,

@@ -363,6 +363,11 @@ impl Status {
         status
     }
 
+    /// 500 `StorageReadError`: what is stored is no object (contract 4.8.12).
+    pub fn storage_read_error(message: impl Into<String>) -> Self {
+        Self::failure(StatusCode::INTERNAL_SERVER_ERROR, "StorageReadError", message.into())
+    }
+
     /// 500 without a reason, for errors that are told as they are (contract 4.9.20).
     pub fn unknown_error(message: impl Into<String>) -> Self {
         Self::failure(StatusCode::INTERNAL_SERVER_ERROR, "", message.into())

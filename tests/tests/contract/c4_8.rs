@@ -1,5 +1,7 @@
 //! WATCH.
 
+mod unreadable;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

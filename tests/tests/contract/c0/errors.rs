@@ -165,6 +165,7 @@ async fn c0_5_every_kind_of_error_has_its_code_reason_and_message() {
         ),
         (Status::too_many_requests("busy", 1), 429, "TooManyRequests", "busy"),
         (Status::internal_error("disk full"), 500, "InternalError", "Internal error occurred: disk full"),
+        (Status::storage_read_error("damaged"), 500, "StorageReadError", "damaged"),
         (Status::service_unavailable("not yet"), 503, "ServiceUnavailable", "not yet"),
         (Status::timeout("too slow", 0), 504, "Timeout", "Timeout: too slow"),
     ];
