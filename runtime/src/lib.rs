@@ -23,6 +23,8 @@ pub mod backend;
 pub(crate) mod discovery;
 #[cfg(feature = "docs")]
 pub(crate) mod docs;
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
 pub mod object;
 pub mod route;
 pub mod server;

@@ -13,6 +13,8 @@ use super::resource::Resource;
 use super::resources::Installed;
 use super::version::VersionInfo;
 use super::{ApiServer, Shared};
+#[cfg(feature = "metrics")]
+use crate::metrics::Metrics;
 use crate::server::body::{BoxError, RequestBody};
 use crate::verb::{Endpoint, Limits};
 
@@ -33,6 +35,8 @@ pub struct ApiServerBuilder {
     version: VersionInfo,
     #[cfg(feature = "docs")]
     docs: bool,
+    #[cfg(feature = "metrics")]
+    metrics: bool,
 }
 
 /// The defaults of contract 7.5.1 and 7.5.4.
@@ -52,6 +56,8 @@ impl Default for ApiServerBuilder {
             version: VersionInfo::default(),
             #[cfg(feature = "docs")]
             docs: true,
+            #[cfg(feature = "metrics")]
+            metrics: true,
         }
     }
 }
@@ -154,11 +160,25 @@ impl ApiServerBuilder {
         self
     }
 
+    /// Whether the server counts its requests and tells it at `/metrics` and `/metrics/slis`, as it does by default
+    /// (contract 3.3.3). Whoever can reach the server can read them.
+    ///
+    /// Without it nothing is counted, and the paths are as unknown as others.
+    #[cfg(feature = "metrics")]
+    pub fn metrics(mut self, on: bool) -> Self {
+        self.metrics = on;
+        self
+    }
+
     /// Checks everything that is installed, and gives the server. The errors are all there are (contract 2.3).
     pub fn prepare(self) -> Result<ApiServer, InstallErrors> {
+        #[cfg(feature = "metrics")]
+        let metrics = if self.metrics { Some(Arc::new(metrics()?)) } else { None };
         let limits = Arc::new(Limits {
             max_body_bytes: self.max_request_body_bytes,
             min_watch: self.min_request_timeout,
+            #[cfg(feature = "metrics")]
+            metrics,
             shutdown: CancellationToken::new(),
         });
         let mut errors = Vec::new();
@@ -199,6 +219,14 @@ impl ApiServerBuilder {
             destroyed: false.into(),
         })))
     }
+}
+
+/// The names are constants that fit together, so that the error is that of a mistake in them.
+#[cfg(feature = "metrics")]
+fn metrics() -> Result<Metrics, InstallErrors> {
+    Metrics::new().map_err(|error| {
+        InstallErrors(vec![InstallError { resource: String::new(), message: format!("metrics: {error}") }])
+    })
 }
 
 /// Whether `what` names the endpoint, its version, or its parent resource.

@@ -15,10 +15,14 @@ use super::body::RequestBody;
 #[cfg(feature = "gzip")]
 use super::gzip;
 use super::in_flight::too_many_requests;
+#[cfg(feature = "metrics")]
+use super::metrics;
 use super::request_info::{Path, RequestInfo};
 use super::resources::Match;
 use super::{health, index, version};
 use crate::discovery;
+#[cfg(feature = "metrics")]
+use crate::metrics::Running;
 use crate::route::Row;
 use crate::verb::{self, Call, Context, Endpoint, Response, ResponseBody};
 use crate::wire::decode::path::Quoted;
@@ -86,7 +90,13 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
     };
     // Whoever has no deadline is long-running, and takes no seat.
     let seat = limit.map(|_| shared.in_flight.enter(row.method, call.cx.user()));
+    #[cfg(feature = "metrics")]
+    let running = running(endpoint, row, &parts, limit.is_none());
     if let Some(None) = seat {
+        #[cfg(feature = "metrics")]
+        if let Some(running) = running {
+            running.refused(StatusCode::TOO_MANY_REQUESTS);
+        }
         return Answer::Response(with_headers(too_many_requests(), audit_id));
     }
     #[cfg(feature = "gzip")]
@@ -99,6 +109,10 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
         Ok(response) => response,
         Err(status) => format.respond(&status),
     };
+    #[cfg(feature = "metrics")]
+    if let Some(running) = running {
+        response = running.answered(response);
+    }
     // What the storage itself answers is not ours to change.
     #[cfg(feature = "gzip")]
     if *row.action != verb::CONNECT {
@@ -109,6 +123,17 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
         response.headers_mut().append(WARNING, warning);
     }
     Answer::Response(with_headers(response, audit_id))
+}
+
+/// Counts a request of a route.
+#[cfg(feature = "metrics")]
+fn running(endpoint: &Endpoint, row: &Row, parts: &Parts, long_running: bool) -> Option<Running> {
+    let metrics = endpoint.metrics.as_ref()?;
+    if endpoint.deprecation.is_some() {
+        metrics.used_deprecated();
+    }
+    let at = endpoint.rows.iter().position(|other| std::ptr::eq(other, row))?;
+    metrics.begin(at, row, parts, long_running)
 }
 
 /// A call without its request, and when it must be answered.
@@ -242,6 +267,10 @@ async fn general(shared: &Shared, parts: &Parts) -> Option<Response> {
     if shared.docs
         && let Some(response) = crate::docs::respond(parts)
     {
+        return Some(response);
+    }
+    #[cfg(feature = "metrics")]
+    if let Some(response) = metrics::respond(shared, parts) {
         return Some(response);
     }
     health::respond(shared, parts).await

@@ -39,6 +39,12 @@ pub(super) async fn respond(shared: &Shared, parts: &Parts) -> Option<Response> 
         None => (path, None),
     };
     let checks = checks(shared, endpoint).await?;
+    #[cfg(feature = "metrics")]
+    if let Some(metrics) = &shared.limits.metrics {
+        for check in &checks {
+            metrics.checked(check.name, endpoint, check.ok);
+        }
+    }
     if let Some(name) = check {
         let check = checks.iter().find(|check| check.name == name)?;
         return Some(if check.ok {

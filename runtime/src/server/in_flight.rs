@@ -51,6 +51,12 @@ impl InFlight {
 }
 
 impl Seats {
+    /// How many are taken now.
+    #[cfg(feature = "metrics")]
+    pub(super) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
     /// One more, if the limit allows it.
     fn take(&self) -> bool {
         let one_more = |taken| (self.limit == 0 || taken < self.limit).then_some(taken + 1);

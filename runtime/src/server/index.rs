@@ -23,6 +23,8 @@ pub(super) fn respond(shared: &Shared, parts: &Parts) -> Option<Response> {
     }
     let mut paths: BTreeSet<String> = PATHS.iter().map(ToString::to_string).collect();
     paths.extend(["/apis", "/openapi/v2", "/openapi/v3", "/version"].map(str::to_owned));
+    #[cfg(feature = "metrics")]
+    paths.extend(shared.limits.metrics.iter().flat_map(|_| super::metrics::PATHS).map(ToString::to_string));
     #[cfg(feature = "docs")]
     paths.extend(shared.docs.then(|| "/docs".to_owned()));
     for group in &shared.installed.load().groups {

@@ -8,6 +8,8 @@ use super::InstalledStorage;
 use super::group::GroupSpec;
 use super::resource::Resource;
 use super::resources::Resources;
+#[cfg(feature = "metrics")]
+use crate::metrics::EndpointMetrics;
 use crate::verb::{Endpoint, Limits, ResourceInfo};
 
 /// Where an endpoint is installed.
@@ -72,6 +74,10 @@ pub(super) fn open(
         match endpoint {
             Ok(mut endpoint) => {
                 endpoint.lifetime = lifetime.clone();
+                #[cfg(feature = "metrics")]
+                if let Some(metrics) = &limits.metrics {
+                    endpoint.metrics = Some(EndpointMetrics::new(metrics, &endpoint.info, &endpoint.rows));
+                }
                 opened.push(Arc::new(endpoint));
             }
             Err(message) => errors.push(InstallError { resource: name.clone(), message }),

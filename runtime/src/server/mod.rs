@@ -11,6 +11,8 @@ mod health;
 mod in_flight;
 mod index;
 mod install;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod request_info;
 pub(crate) mod resource;
 pub(crate) mod resources;

@@ -129,6 +129,8 @@ fn endpoint(info: ResourceInfo, codec: Codec, rows: Vec<Row>, installed: &Instal
         merging: Merging::default(),
         deprecation: None,
         lifetime: CancellationToken::new(),
+        #[cfg(feature = "metrics")]
+        metrics: None,
         info: Arc::new(info),
     })
 }

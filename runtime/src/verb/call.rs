@@ -40,6 +40,9 @@ pub(crate) struct Limits {
     pub(crate) max_body_bytes: usize,
     /// The least time after which a watch without `timeoutSeconds` ends (contract 4.8.13).
     pub(crate) min_watch: std::time::Duration,
+    /// What its requests are counted in; `None` if nobody wants to know.
+    #[cfg(feature = "metrics")]
+    pub(crate) metrics: Option<Arc<crate::metrics::Metrics>>,
     /// Ends every long-running request when the server shuts down.
     pub(crate) shutdown: tokio_util::sync::CancellationToken,
 }

@@ -39,6 +39,9 @@ pub struct Endpoint {
     pub(crate) deprecation: Option<String>,
     /// Ends the watches when the resource is removed, or the server shuts down.
     pub(crate) lifetime: CancellationToken,
+    /// What its requests are counted in, once it is installed.
+    #[cfg(feature = "metrics")]
+    pub(crate) metrics: Option<crate::metrics::EndpointMetrics>,
     /// Whether objects say their own apiVersion and Kind, which then must be the endpoint's.
     pub(crate) unstructured: bool,
 }

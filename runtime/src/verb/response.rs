@@ -52,12 +52,37 @@ impl ResponseBody {
         Self(Inner::Stream(Box::pin(stream)))
     }
 
+    /// Drops `guard` when a stream ends or is dropped; at once where the bytes are there already.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn holding(self, guard: impl Send + Unpin + 'static) -> Self {
+        match self.0 {
+            Inner::Stream(stream) => Self::stream(Holding { stream, _guard: guard }),
+            inner => Self(inner),
+        }
+    }
+
     /// Ends a stream with `lifetime`. Bytes that are there already are sent in any case.
     pub(super) fn until(self, lifetime: CancellationToken) -> Self {
         match self.0 {
             Inner::Stream(stream) => Self::stream(Until { stream, end: Box::pin(lifetime.cancelled_owned()) }),
             inner => Self(inner),
         }
+    }
+}
+
+/// A stream, and what lasts as long.
+#[cfg(feature = "metrics")]
+struct Holding<S, G> {
+    stream: S,
+    _guard: G,
+}
+
+#[cfg(feature = "metrics")]
+impl<S: Stream + Unpin, G: Unpin> Stream for Holding<S, G> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        Pin::new(&mut self.stream).poll_next(cx)
     }
 }
 

@@ -182,6 +182,10 @@ impl Stream for WatchBody {
             None => return Poll::Ready(None),
             Some(event) => event.and_then(|event| this.frame(event)),
         };
+        #[cfg(feature = "metrics")]
+        if let Some(metrics) = &this.call.endpoint.metrics {
+            metrics.watch_event();
+        }
         Poll::Ready(Some(Ok(frame.unwrap_or_else(|status| {
             this.done = true;
             frame::frame(EventType::Error, &status.to_json())

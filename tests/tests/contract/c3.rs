@@ -3,5 +3,6 @@
 mod aggregated;
 mod groups;
 mod health;
+mod metrics;
 mod openapi;
 mod paths;

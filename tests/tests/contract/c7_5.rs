@@ -20,11 +20,11 @@ use crate::probe::{PROBES, Probe, probe, probe_json};
 
 /// What the test and its storage tell each other.
 #[derive(Debug)]
-struct Strings {
+pub(crate) struct Strings {
     /// A request is in its handler.
     begun: Semaphore,
     /// It may end.
-    open: Semaphore,
+    pub(crate) open: Semaphore,
 }
 
 /// `probes`: requests that end when the test says so.
@@ -88,7 +88,7 @@ impl Connecter for Streams {
 }
 
 /// A server with so many seats for reads and for writes, and the strings of its storage.
-fn serve(read_only: usize, mutating: usize) -> (Client, Arc<Strings>) {
+pub(crate) fn serve(read_only: usize, mutating: usize) -> (Client, Arc<Strings>) {
     let strings = Arc::new(Strings { begun: Semaphore::new(0), open: Semaphore::new(0) });
     let held = || Held(Arc::clone(&strings));
     let builder = ApiServer::builder().install(held()).install(Streams(held()));
@@ -97,7 +97,7 @@ fn serve(read_only: usize, mutating: usize) -> (Client, Arc<Strings>) {
 }
 
 /// Begins a GET, and returns when its handler runs.
-async fn begin(client: &Client, strings: &Strings, path: &str) -> JoinHandle<Answer> {
+pub(crate) async fn begin(client: &Client, strings: &Strings, path: &str) -> JoinHandle<Answer> {
     let (client, path) = (client.clone(), path.to_owned());
     let running = tokio::spawn(async move { client.get(&path).await });
     soon(strings.begun.acquire()).await.expect("it is open").forget();
@@ -108,7 +108,7 @@ async fn answered(running: JoinHandle<Answer>) -> StatusCode {
     soon(running).await.expect("no panic").code
 }
 
-fn path(name: &str) -> String {
+pub(crate) fn path(name: &str) -> String {
     format!("{PROBES}/{name}")
 }
 

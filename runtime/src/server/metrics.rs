@@ -1,0 +1,39 @@
+//! `/metrics` and `/metrics/slis` (contract 3.3.3).
+
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
+use http::{Method, StatusCode};
+
+use super::Shared;
+use super::dispatch::text;
+use crate::discovery::method_not_allowed;
+use crate::verb::{Response, ResponseBody};
+
+/// All paths, for the list of what there is.
+pub(super) const PATHS: &[&str] = &["/metrics", "/metrics/slis"];
+
+/// The text format of Prometheus; `None` for another path, or where the server has no metrics.
+pub(super) fn respond(shared: &Shared, parts: &Parts) -> Option<Response> {
+    let metrics = shared.limits.metrics.as_ref()?;
+    let path = parts.uri.path();
+    if !PATHS.contains(&path) {
+        return None;
+    }
+    if parts.method != Method::GET {
+        return Some(method_not_allowed());
+    }
+    let told = match path {
+        "/metrics" => metrics.text(shared.in_flight.read_only.taken(), shared.in_flight.mutating.taken()),
+        _ => metrics.slis(),
+    };
+    let mut response = match told {
+        Ok(told) => Response::new(ResponseBody::full(told)),
+        Err(error) => {
+            tracing::error!(%error, "the metrics cannot be told");
+            return Some(text(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be told\n"));
+        }
+    };
+    let text = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, text);
+    Some(response)
+}
