@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use serde_json::{Value, json};
 
 use super::converter::Converter;
 use super::error::ApplyError;
 use super::last_applied;
 use super::managers::{
-    ManagerId, Managers, Operation, Owned, canonical, cap, decode, encode, is_reset, restore, strip,
+    ManagerId, Managers, Operation, Owned, Sent, canonical, cap, decode, decode_entries, encode, encode_entries,
+    restore, strip,
 };
 use super::object::{copy, describe, empty, set_managed_fields, without_managed_fields};
 use super::rules::{Refusal, ResetFields, Rules};
@@ -52,6 +54,13 @@ pub struct FieldManager {
     converter: Arc<dyn Converter>,
     reset_fields: BTreeMap<String, ResetFields>,
     subresource: String,
+}
+
+/// A stored object without its managed fields, and those.
+#[derive(Clone, Copy)]
+pub(crate) struct Live<'a> {
+    pub(crate) object: &'a Value,
+    pub(crate) entries: &'a [ManagedFieldsEntry],
 }
 
 impl std::fmt::Debug for FieldManager {
@@ -98,28 +107,58 @@ impl FieldManager {
         force: bool,
         now: &str,
     ) -> Result<Value, ApplyError> {
+        let managers = decode(live.map_or(&Value::Null, |live| &live["metadata"]["managedFields"]));
+        let live = live.map(without_managed_fields);
+        let (mut new, managers) = self.applied(live.as_ref(), managers, configuration, manager, force, now)?;
+        set_managed_fields(&mut new, encode(&managers));
+        Ok(new)
+    }
+
+    /// As [`apply`](Self::apply), with objects without managed fields and those beside them.
+    pub(crate) fn apply_entries(
+        &self,
+        live: Option<Live<'_>>,
+        configuration: &Value,
+        manager: &str,
+        force: bool,
+        now: &str,
+    ) -> Result<(Value, Option<Vec<ManagedFieldsEntry>>), ApplyError> {
+        let managers = decode_entries(live.map_or(&[], |live| live.entries));
+        let live = live.map(|live| live.object);
+        let (new, managers) = self.applied(live, managers, configuration, manager, force, now)?;
+        Ok((new, encode_entries(&managers)))
+    }
+
+    fn applied(
+        &self,
+        live: Option<&Value>,
+        managers: Result<Managers, String>,
+        configuration: &Value,
+        manager: &str,
+        force: bool,
+        now: &str,
+    ) -> Result<(Value, Managers), ApplyError> {
         self.check(configuration)?;
-        let entries = live.map_or(&Value::Null, |live| &live["metadata"]["managedFields"]);
-        let mut managers = decode(entries)
-            .map_err(|error| ApplyError::Internal(format!("failed to decode managed fields: {error}")))?;
+        let mut managers =
+            managers.map_err(|error| ApplyError::Internal(format!("failed to decode managed fields: {error}")))?;
         let who = describe(configuration);
         validate(&self.schema, configuration, false)
             .map_err(|errors| ApplyError::Typed(format!("failed to create typed patch object ({who}): {errors}")))?;
-        let live = live.map_or_else(|| empty(configuration), without_managed_fields);
-        validate(&self.schema, &live, true).map_err(|errors| {
-            ApplyError::Typed(format!("failed to create typed live object ({}): {errors}", describe(&live)))
+        let nothing = empty(configuration);
+        let live = live.unwrap_or(&nothing);
+        validate(&self.schema, live, true).map_err(|errors| {
+            ApplyError::Typed(format!("failed to create typed live object ({}): {errors}", describe(live)))
         })?;
         if managers.is_empty() {
-            managers = self.record(&empty(configuration), &live, Managers::new(), BEFORE_FIRST_APPLY, now)?;
+            managers = self.record(&nothing, live, Managers::new(), BEFORE_FIRST_APPLY, now)?;
         }
         let applier = ManagerId::new(manager, Operation::Apply, "", &self.subresource);
-        let (mut new, managers) = self.apply_as(&live, configuration, managers, &applier, force)?;
-        let managers = stamped(managers, &applier, &live, &new, now);
+        let (mut new, managers) = self.apply_as(live, configuration, managers, &applier, force)?;
+        let managers = stamped(managers, &applier, live, &new, now);
         if applier.manager == last_applied::MANAGER {
             last_applied::refresh(&mut new, configuration);
         }
-        set_managed_fields(&mut new, encode(&managers));
-        Ok(new)
+        Ok((new, managers))
     }
 
     /// Records who owns what after any other change: gives the new object with its managed fields. `live` is the stored
@@ -142,24 +181,49 @@ impl FieldManager {
         let mut new = new;
         let sent = set_managed_fields(&mut new, Value::Null);
         let stored = live.map_or(&Value::Null, |live| &live["metadata"]["managedFields"]);
-        let managers = self.known_managers(&sent, stored);
-        // Who does not want to be tracked is not tracked again before the next apply.
-        if managers.is_empty() && live.is_some() {
-            return new;
-        }
-        let nothing = empty(&new);
-        let before = live.unwrap_or(&nothing);
-        let valid = validate(&self.schema, before, true).is_ok() && validate(&self.schema, &new, true).is_ok();
-        let recorded = if valid { self.record(before, &new, managers, manager, now).ok() } else { None };
-        let entries = match recorded {
-            Some(mut managers) => {
-                cap(&mut managers);
-                encode(&managers)
-            }
-            None => stored.clone(),
-        };
+        let managers = self.known_managers(Sent::value(&sent), || decode(stored));
+        let managers = self.updated(live, &new, managers, manager, now);
+        let entries = managers.map_or_else(|| stored.clone(), |managers| encode(&managers));
         set_managed_fields(&mut new, entries);
         new
+    }
+
+    /// As [`update`](Self::update), with objects without managed fields and those beside them.
+    pub(crate) fn update_entries(
+        &self,
+        live: Option<Live<'_>>,
+        new: &Value,
+        sent: Option<&[ManagedFieldsEntry]>,
+        manager: &str,
+        now: &str,
+    ) -> Option<Vec<ManagedFieldsEntry>> {
+        let stored = live.map_or(&[][..], |live| live.entries);
+        let managers = self.known_managers(Sent::entries(sent), || decode_entries(stored));
+        match self.updated(live.map(|live| live.object), new, managers, manager, now) {
+            Some(managers) => encode_entries(&managers),
+            None => (!stored.is_empty()).then(|| stored.to_vec()),
+        }
+    }
+
+    /// The managers after a change; `None` where that cannot be worked out.
+    fn updated(
+        &self,
+        live: Option<&Value>,
+        new: &Value,
+        managers: Managers,
+        manager: &str,
+        now: &str,
+    ) -> Option<Managers> {
+        // Who does not want to be tracked is not tracked again before the next apply.
+        if managers.is_empty() && live.is_some() {
+            return Some(managers);
+        }
+        let nothing = empty(new);
+        let before = live.unwrap_or(&nothing);
+        let valid = validate(&self.schema, before, true).is_ok() && validate(&self.schema, new, true).is_ok();
+        let mut managers = valid.then(|| self.record(before, new, managers, manager, now).ok()).flatten()?;
+        cap(&mut managers);
+        Some(managers)
     }
 
     /// What a manager applied of an object: the configuration to change and apply again. `None` if the manager applied
@@ -266,17 +330,12 @@ impl FieldManager {
 
     /// The managers to start with: those that the client sent, unless it sent none or nonsense (contract 4.5.15). A
     /// subresource cannot change them.
-    fn known_managers(&self, sent: &Value, stored: &Value) -> Managers {
-        if self.subresource.is_empty() {
-            if is_reset(sent) {
-                return Managers::new();
-            }
-            match decode(sent) {
-                Ok(managers) if !managers.is_empty() => return managers,
-                _ => {}
-            }
+    fn known_managers(&self, sent: Sent, stored: impl FnOnce() -> Result<Managers, String>) -> Managers {
+        match sent {
+            Sent::Reset if self.subresource.is_empty() => Managers::new(),
+            Sent::Managers(managers) if self.subresource.is_empty() => managers,
+            _ => stored().unwrap_or_default(),
         }
-        decode(stored).unwrap_or_default()
     }
 }
 

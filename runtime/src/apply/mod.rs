@@ -25,7 +25,9 @@ mod value;
 
 pub use converter::{Converter, SingleVersion};
 pub use error::{ApplyError, Conflict, Conflicts};
+pub(crate) use field_manager::Live;
 pub use field_manager::{FieldManager, restore_times, validate_managed_fields};
+pub(crate) use object::set_managed_fields;
 pub use path::{FieldPath, PathElement, PathError};
 pub use rules::ResetFields;
 pub use schema::{Schema, SchemaError};

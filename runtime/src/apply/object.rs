@@ -31,7 +31,7 @@ pub(super) fn without_managed_fields(object: &Value) -> Value {
 }
 
 /// Gives the object its managed fields, or none by null; returns those that it had.
-pub(super) fn set_managed_fields(object: &mut Value, entries: Value) -> Value {
+pub(crate) fn set_managed_fields(object: &mut Value, entries: Value) -> Value {
     let Some(object) = object.as_object_mut() else { return Value::Null };
     if entries.is_null() {
         let metadata = object.get_mut("metadata").and_then(Value::as_object_mut);

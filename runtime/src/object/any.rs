@@ -8,6 +8,9 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::{Object, members};
 use crate::wire::status::{Result, Status};
 
+/// How many bytes the JSON of many objects has: it is written without being moved.
+const SIZE: usize = 1024;
+
 /// An [`Object`] whose type is not known here: what handlers and the store's core pass around.
 pub trait AnyObject: Send + Sync + 'static {
     /// The metadata.
@@ -49,7 +52,9 @@ impl<T: Object> AnyObject for T {
     }
 
     fn encode(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(self).map_err(Status::internal_error)
+        let mut json = Vec::with_capacity(SIZE);
+        serde_json::to_writer(&mut json, self).map_err(Status::internal_error)?;
+        Ok(json)
     }
 
     fn encode_members(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<u8>> {

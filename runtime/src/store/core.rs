@@ -12,6 +12,7 @@ use super::StoreOptions;
 use super::cache::{Cache, unavailable};
 use super::erased::{AnyStrategy, NoStrategy};
 use super::json;
+use crate::apply::set_managed_fields;
 use crate::backend::{Backend, Commit, Expect, Versioned, Write};
 use crate::object::{AnyObject, Codec, Encoded, undecodable};
 use crate::verb::{AnyAdmit, Context, managed};
@@ -47,7 +48,8 @@ pub(super) struct Written {
 /// An object as the backend has it, decoded.
 pub(super) struct Current {
     pub(super) object: Box<dyn AnyObject>,
-    /// Its JSON, with its resource version; `None` where the type has not all of its fields.
+    /// Its JSON, with its resource version and without its managed fields; `None` where the type has not all of its
+    /// fields.
     pub(super) json: Option<Value>,
     pub(super) stored: Versioned,
 }
@@ -105,12 +107,9 @@ impl StoreCore {
         self.backend.get(&key).await.map_err(|error| unavailable(&error))
     }
 
-    pub(super) async fn commit(&self, key: &str, expect: Expect, value: Option<Vec<u8>>) -> Result<Commit> {
+    pub(super) async fn commit(&self, key: &str, expect: Expect, value: Option<Bytes>) -> Result<Commit> {
         let key = format!("{}{key}", self.cache.shared.prefix);
-        self.backend
-            .commit(Write { key, expect, value: value.map(Bytes::from) })
-            .await
-            .map_err(|error| unavailable(&error))
+        self.backend.commit(Write { key, expect, value }).await.map_err(|error| unavailable(&error))
     }
 
     /// Commits an object. One that the backend finds too large is tried once more without its managed fields, which may
@@ -120,9 +119,9 @@ impl StoreCore {
         key: &str,
         expect: Expect,
         object: &mut dyn AnyObject,
-        json: Vec<u8>,
+        json: Bytes,
         tracked: Tracked,
-    ) -> Result<(Commit, Vec<u8>)> {
+    ) -> Result<(Commit, Bytes)> {
         match self.commit(key, expect, Some(json.clone())).await {
             Err(status) if tracked == Tracked::IfThereIsRoom && status.code() == 413 => {
                 if object.meta_mut().managed_fields.take().is_none() {
@@ -146,14 +145,13 @@ impl StoreCore {
     pub(super) fn current(&self, stored: Versioned) -> Result<Current> {
         let mut json: Value = serde_json::from_slice(&stored.value).map_err(undecodable)?;
         // They may be the greater part, and go from one form to the other more quickly by hand.
-        let managed_fields = json.pointer_mut("/metadata/managedFields").map(Value::take);
+        let managed_fields = set_managed_fields(&mut json, Value::Null);
         let decoded = self.codec.decode(&json).map_err(|error| error.into_status(undecodable))?;
         let mut object = decoded.object;
-        object.meta_mut().managed_fields = managed_fields.clone().and_then(managed::entries);
+        object.meta_mut().managed_fields = managed::entries(managed_fields);
         object.meta_mut().resource_version = Some(stored.revision.to_string());
         if let Some(metadata) = json.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.insert("resourceVersion".to_owned(), stored.revision.to_string().into());
-            metadata.extend(managed_fields.map(|fields| ("managedFields".to_owned(), fields)));
         }
         let json = decoded.unknown_fields.is_empty().then_some(json);
         Ok(Current { object, json, stored })
@@ -177,14 +175,14 @@ impl StoreCore {
 
 impl Written {
     /// An object that was encoded without a resource version, and has this one now; 0 is none, after a dry run.
-    pub(super) fn new(mut object: Box<dyn AnyObject>, json: Vec<u8>, revision: u64) -> Result<Self> {
+    pub(super) fn new(mut object: Box<dyn AnyObject>, json: Bytes, revision: u64) -> Result<Self> {
         let json = if revision == 0 {
             json
         } else {
             object.meta_mut().resource_version = Some(revision.to_string());
             stamped(&json, revision)?
         };
-        Ok(Self { object, json: Encoded::new(Bytes::from(json)) })
+        Ok(Self { object, json: Encoded::new(json) })
     }
 }
 
@@ -192,21 +190,21 @@ impl Current {
     /// The object as it is, as the answer to a write that changes nothing.
     pub(super) fn unchanged(self) -> Result<Written> {
         let json = stamped(&self.stored.value, self.stored.revision)?;
-        Ok(Written { object: self.object, json: Encoded::new(Bytes::from(json)) })
+        Ok(Written { object: self.object, json: Encoded::new(json) })
     }
 }
 
-fn stamped(json: &[u8], revision: u64) -> Result<Vec<u8>> {
-    let stamped = json::stamp(json, revision).map(|(json, _)| json);
+fn stamped(json: &[u8], revision: u64) -> Result<Bytes> {
+    let stamped = json::stamp(json, revision).map(|(json, _)| Bytes::from(json));
     stamped.ok_or_else(|| Status::internal_error("an object has no metadata"))
 }
 
 /// The bytes that are stored: without resource version and self link (contract 6.1.3).
-pub(super) fn encode(object: &mut dyn AnyObject) -> Result<Vec<u8>> {
+pub(super) fn encode(object: &mut dyn AnyObject) -> Result<Bytes> {
     let meta = object.meta_mut();
     meta.resource_version = None;
     meta.self_link = None;
-    object.encode()
+    object.encode().map(Bytes::from)
 }
 
 /// Now, as objects have it: to the second (contract 0.11).

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 
 use super::core::{Current, StoreCore, Tracked, Written, encode, resource_version, text};
@@ -36,9 +37,9 @@ impl Update<'_> {
 /// What the loop does with the object that a change has given.
 enum Step {
     Unchanged,
-    Write(Vec<u8>),
+    Write(Bytes),
     /// The last finalizer of a deleted object is gone (contract 5.10).
-    Remove(Vec<u8>),
+    Remove(Bytes),
 }
 
 impl StoreCore {

@@ -1,10 +1,11 @@
 //! Server-side apply: a PATCH whose body is a part of the object (contract 4.9.18-4.9.26).
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use serde_json::Value;
 
 use super::Endpoint;
 use super::managed::now;
-use crate::apply::{ApplyError, Conflicts};
+use crate::apply::{ApplyError, Conflicts, Live};
 use crate::wire::decode::{json, problem_texts};
 use crate::wire::options::FieldValidation;
 use crate::wire::status::{Result, Status, StatusCause};
@@ -37,12 +38,18 @@ impl Configuration {
         Ok((Self { object: parsed.value, force }, warnings))
     }
 
-    /// The object as it shall be, in the version of the endpoint; `live` is what there is, if anything.
+    /// The object as it shall be, in the version of the endpoint, and its managed fields; `live` is what there is, if anything.
     ///
     /// Errors: 400 for a configuration that is none for this object (contract 4.9.19), 409 for one that changes what
     /// others own (4.9.21) or means another object (4.9.26), 500 for one that the schema does not allow (4.9.20).
-    pub(super) fn apply(&self, live: Option<&Value>, endpoint: &Endpoint, name: &str, manager: &str) -> Result<Value> {
-        let applied = endpoint.field_manager()?.apply(live, &self.object, manager, self.force, &now());
+    pub(super) fn apply(
+        &self,
+        live: Option<Live<'_>>,
+        endpoint: &Endpoint,
+        name: &str,
+        manager: &str,
+    ) -> Result<(Value, Option<Vec<ManagedFieldsEntry>>)> {
+        let applied = endpoint.field_manager()?.apply_entries(live, &self.object, manager, self.force, &now());
         let applied = applied.map_err(refused)?;
         match self.object["metadata"]["uid"].as_str() {
             Some(uid) if live.is_none() && !uid.is_empty() => Err(Status::conflict(

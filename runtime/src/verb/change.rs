@@ -20,7 +20,7 @@ pub(crate) trait AnyChange: Send + Sync {
 #[derive(Clone, Copy)]
 pub(crate) struct Held<'a> {
     pub(crate) object: &'a dyn AnyObject,
-    /// Its JSON in the version that is stored, where the storage has it at hand.
+    /// Its JSON in the version that is stored, without its managed fields, where the storage has it at hand.
     pub(crate) json: Option<&'a Value>,
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use serde_json::Value;
 
 use super::apply::Configuration;
@@ -12,6 +13,7 @@ use super::managed::{self, Tracking};
 use super::owners::{self, Seen};
 use super::update::{UpdateFn, call_storage, check_name};
 use super::{BoxFuture, Call, Getter, Handler, PartOf, Response, Storage, Updater};
+use crate::apply::{Live, set_managed_fields};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
 use crate::wire::decode::typemeta::check;
@@ -131,38 +133,47 @@ struct Patching {
 
 impl Patching {
     fn changed(&self, held: Option<Held<'_>>) -> Result<Box<dyn AnyObject>> {
-        let live = held.map(|held| self.tracking.live(held)).transpose()?;
-        let changed = self.changed_from(live.as_deref());
-        let (Err(_), Some(held), Some(Cow::Borrowed(live))) = (&changed, held, live) else { return changed };
+        let document = held.map(|held| self.tracking.document(held)).transpose()?;
+        let live = held.zip(document.as_deref()).map(|(held, document)| managed::live(held, document));
+        let changed = self.changed_from(live);
+        let (Err(_), Some(held), Some(Cow::Borrowed(document))) = (&changed, held, document) else { return changed };
         // What is stored may have been written by a former version of the type, whose fields had other names.
-        let renewed = self.tracking.json(held.object)?;
-        if renewed == *live { changed } else { self.changed_from(Some(&renewed)) }
+        let renewed = self.tracking.encoded(held.object)?;
+        if renewed == *document { changed } else { self.changed_from(Some(managed::live(held, &renewed))) }
     }
 
-    fn changed_from(&self, live: Option<&Value>) -> Result<Box<dyn AnyObject>> {
+    fn changed_from(&self, live: Option<Live<'_>>) -> Result<Box<dyn AnyObject>> {
         let Tracking { endpoint, manager } = &self.tracking;
         match (&self.what, live) {
             // The fields of an apply are managed by what applies it.
             (What::Apply(configuration), live) => {
-                let mut applied = configuration.apply(live, endpoint, &self.name, manager)?;
-                let mut object = self.decoded(&mut applied, true)?;
-                let managed_fields = applied.pointer_mut("/metadata/managedFields").map(Value::take);
-                object.meta_mut().managed_fields = managed_fields.and_then(managed::entries);
+                let (applied, managed_fields) = configuration.apply(live, endpoint, &self.name, manager)?;
+                let mut object = self.decoded(applied, managed_fields.as_deref())?;
+                object.meta_mut().managed_fields = managed_fields;
                 reconcile_namespace(object.meta_mut(), self.namespace.as_deref())?;
                 Ok(object)
             }
             (_, None) => Err(Status::not_found(&endpoint.group_resource, &self.name)),
-            (What::Patch(patch), Some(live)) => self.patched(patch.apply(live.clone())?, live),
+            (What::Patch(patch), Some(live)) => {
+                let document = document(live, patch.looks_at_managed_fields())?;
+                self.patched(patch.apply(document)?, live)
+            }
             (What::Strategic(patch), Some(live)) => {
-                self.patched(patch.apply(live.clone(), endpoint.merge_schema())?, live)
+                let document = document(live, patch.looks_at_managed_fields())?;
+                self.patched(patch.apply(document, endpoint.merge_schema())?, live)
             }
         }
     }
 
     /// The object that a patch has made of the live one.
-    fn patched(&self, mut document: Value, live: &Value) -> Result<Box<dyn AnyObject>> {
-        let same = document["metadata"]["managedFields"] == live["metadata"]["managedFields"];
-        let mut object = self.decoded(&mut document, same)?;
+    fn patched(&self, mut document: Value, live: Live<'_>) -> Result<Box<dyn AnyObject>> {
+        // Only those that the patch has changed are the client's.
+        let sent = set_managed_fields(&mut document, Value::Null);
+        let known = sent.is_null() || serde_json::to_value(live.entries).is_ok_and(|entries| entries == sent);
+        if !known {
+            set_managed_fields(&mut document, sent);
+        }
+        let mut object = self.decoded(document, known.then_some(live.entries))?;
         if object.meta().namespace.as_deref().unwrap_or_default() != self.namespace.as_deref().unwrap_or_default() {
             return Err(other_namespace());
         }
@@ -170,24 +181,36 @@ impl Patching {
         Ok(object)
     }
 
-    /// The object that the document is, under its old name. Managed fields that are `known` are not the client's, and
-    /// are left out.
-    fn decoded(&self, document: &mut Value, known: bool) -> Result<Box<dyn AnyObject>> {
+    /// The object that the document is, under its old name. Managed fields that are beside it, and not the client's, are
+    /// only told.
+    fn decoded(&self, document: Value, beside: Option<&[ManagedFieldsEntry]>) -> Result<Box<dyn AnyObject>> {
         let endpoint = &self.tracking.endpoint;
-        *document = check(std::mem::take(document), endpoint.gvk(), b"")?;
-        let fields = document.pointer_mut("/metadata/managedFields").filter(|_| known).map(Value::take);
-        let decoded = endpoint.codec.decode(document);
-        if let (Some(fields), Some(place)) = (fields, document.pointer_mut("/metadata/managedFields")) {
-            *place = fields;
-        }
-        let decoded = decoded.map_err(|error| error.into_status(|error| undecodable(document, error)))?;
+        let document = check(document, endpoint.gvk(), b"")?;
+        let whole = || {
+            let mut whole = document.clone();
+            if let Some(entries) = beside.and_then(|entries| serde_json::to_value(entries).ok()) {
+                set_managed_fields(&mut whole, entries);
+            }
+            whole
+        };
+        let decoded = endpoint.codec.decode(&document);
+        let decoded = decoded.map_err(|error| error.into_status(|error| undecodable(&whole(), error)))?;
         let mut object = decoded.object;
-        let mut warnings = strict_problems(self.field_validation, document, &self.problems, &decoded.unknown_fields)?;
+        let mut warnings = strict_problems(self.field_validation, whole, &self.problems, &decoded.unknown_fields)?;
         warnings.extend(owners::once(object.meta_mut(), Seen::AfterThePatch));
         *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
         check_name(object.meta(), &self.name)?;
         Ok(object)
     }
+}
+
+/// What a patch applies to; the managed fields may be the greater part, and hardly any patch looks at them.
+fn document(live: Live<'_>, with_managed_fields: bool) -> Result<Value> {
+    let mut document = live.object.clone();
+    if with_managed_fields && !live.entries.is_empty() {
+        set_managed_fields(&mut document, serde_json::to_value(live.entries).map_err(Status::internal_error)?);
+    }
+    Ok(document)
 }
 
 impl AnyChange for Patching {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::set::FieldSet;
 
 pub(super) use cap::cap;
-pub(super) use entries::{decode, encode, is_reset};
+pub(super) use entries::{Sent, decode, decode_entries, encode, encode_entries};
 pub(super) use strip::strip;
 pub(super) use time::{canonical, restore};
 

@@ -10,7 +10,7 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Call, Endpoint, Held};
-use crate::apply::FieldManager;
+use crate::apply::{FieldManager, Live, set_managed_fields};
 use crate::object::AnyObject;
 use crate::wire::status::{Result, Status};
 
@@ -77,52 +77,53 @@ impl Tracking {
     /// Gives an object that is to be stored its managed fields. Where nobody can tell who owns what, it stays as it was:
     /// that is no reason to refuse a write.
     pub(super) fn track(&self, held: Option<Held<'_>>, new: &mut dyn AnyObject) {
-        let live = held.map(|held| self.live(held));
-        match live.transpose() {
-            Ok(live) => self.track_since(live.as_deref(), new),
+        let document = held.map(|held| self.document(held));
+        match document.transpose() {
+            Ok(document) => {
+                let live = held.zip(document.as_deref()).map(|(held, document)| live(held, document));
+                self.track_since(live, new);
+            }
             Err(_) => {
                 new.meta_mut().managed_fields = held.and_then(|held| held.object.meta().managed_fields.clone());
             }
         }
     }
 
-    /// As [`track`](Self::track), with what there was as JSON, in the version of the endpoint.
-    pub(super) fn track_since(&self, live: Option<&Value>, new: &mut dyn AnyObject) {
+    /// As [`track`](Self::track), with what there was in the version of the endpoint.
+    pub(super) fn track_since(&self, live: Option<Live<'_>>, new: &mut dyn AnyObject) {
         let sent = new.meta_mut().managed_fields.take();
-        let managed = self.managed_fields(live, new, sent);
-        let managed = managed.unwrap_or_else(|_| live.map(|live| live["metadata"]["managedFields"].clone()));
-        new.meta_mut().managed_fields = managed.and_then(entries);
+        let managed = self.endpoint.field_manager().and_then(|manager| {
+            // The greater part of an object may be its managed fields, which have a way of their own.
+            let new = self.json(new)?;
+            Ok(manager.update_entries(live, &new, sent.as_deref(), &self.manager, &now()))
+        });
+        new.meta_mut().managed_fields =
+            managed.unwrap_or_else(|_| live.map(|live| live.entries.to_vec()).filter(|entries| !entries.is_empty()));
     }
 
-    /// The fields that `sent` says are managed go from one form to the other without their text.
-    fn managed_fields(
-        &self,
-        live: Option<&Value>,
-        new: &dyn AnyObject,
-        sent: Option<Vec<ManagedFieldsEntry>>,
-    ) -> Result<Option<Value>> {
-        let manager = self.endpoint.field_manager()?;
-        let mut new = self.json(new)?;
-        if let (Some(sent), Some(metadata)) = (sent, new.get_mut("metadata").and_then(Value::as_object_mut)) {
-            let sent = serde_json::to_value(sent).map_err(Status::internal_error)?;
-            metadata.insert("managedFields".to_owned(), sent);
-        }
-        let mut tracked = manager.update(live, new, &self.manager, &now());
-        Ok(tracked.pointer_mut("/metadata/managedFields").map(Value::take))
-    }
-
-    /// What a storage holds, in the version of the endpoint.
-    pub(super) fn live<'a>(&self, held: Held<'a>) -> Result<Cow<'a, Value>> {
+    /// What a storage holds, in the version of the endpoint, without its managed fields.
+    pub(super) fn document<'a>(&self, held: Held<'a>) -> Result<Cow<'a, Value>> {
         match held.json {
             Some(json) if self.endpoint.codec.is_stored() => Ok(Cow::Borrowed(json)),
-            _ => self.json(held.object).map(Cow::Owned),
+            _ => self.encoded(held.object).map(Cow::Owned),
         }
     }
 
-    /// An object in the version of the endpoint.
-    pub(super) fn json(&self, object: &dyn AnyObject) -> Result<Value> {
+    /// An object in the version of the endpoint, without its managed fields.
+    pub(super) fn encoded(&self, object: &dyn AnyObject) -> Result<Value> {
+        let mut json = self.json(object)?;
+        set_managed_fields(&mut json, Value::Null);
+        Ok(json)
+    }
+
+    fn json(&self, object: &dyn AnyObject) -> Result<Value> {
         serde_json::from_slice(&self.endpoint.codec.encode(object)?).map_err(Status::internal_error)
     }
+}
+
+/// What a storage holds, for the field manager.
+pub(super) fn live<'a>(held: Held<'a>, object: &'a Value) -> Live<'a> {
+    Live { object, entries: held.object.meta().managed_fields.as_deref().unwrap_or_default() }
 }
 
 /// The entries as their type. By hand, because the sets of fields can be moved so, and are the greater part.

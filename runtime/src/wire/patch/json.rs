@@ -54,6 +54,23 @@ pub(super) fn decode(value: &Value) -> Result<(json_patch::Patch, Vec<String>)> 
     Ok((json_patch::Patch(operations?), unknown))
 }
 
+/// Whether an operation reads or writes the managed fields, or something that they are in.
+pub(super) fn looks_at_managed_fields(patch: &json_patch::Patch) -> bool {
+    let near = |pointer: &Pointer| {
+        let pointer = pointer.as_str();
+        ["", "/metadata"].contains(&pointer) || pointer.starts_with("/metadata/managedFields")
+    };
+    patch.0.iter().any(|operation| {
+        let from = match operation {
+            PatchOperation::Copy(CopyOperation { from, .. }) | PatchOperation::Move(MoveOperation { from, .. }) => {
+                Some(from)
+            }
+            _ => None,
+        };
+        near(operation.path()) || from.is_some_and(|from| near(from))
+    })
+}
+
 impl Operation {
     fn known(self) -> Result<PatchOperation, Failed> {
         let Self { op, path, from, value } = self;

@@ -62,6 +62,15 @@ impl Patch {
         }
     }
 
+    /// Whether what the patch does depends on the managed fields of the document.
+    pub(crate) fn looks_at_managed_fields(&self) -> bool {
+        match self {
+            Self::Json(patch) => json::looks_at_managed_fields(patch),
+            // It can only replace them.
+            Self::Merge(_) => false,
+        }
+    }
+
     /// The document as the patch makes it.
     ///
     /// Errors: 422 where an operation of a JSON patch fails, with a message that does not say which (contract
@@ -86,13 +95,13 @@ pub fn undecodable(patched: &Value, error: impl fmt::Display) -> Status {
 /// `in_patch` are the texts of [`Patch::parse`], `unknown` the paths that the patched document's type ignores.
 pub fn strict_problems(
     strictness: FieldValidation,
-    patched: &Value,
+    patched: impl FnOnce() -> Value,
     in_patch: &[String],
     unknown: &[String],
 ) -> Result<Vec<String>> {
     let mut problems = in_patch.to_vec();
     problems.extend(problem_texts(&[], unknown));
-    judge(strictness, problems, |error| undecodable(patched, error))
+    judge(strictness, problems, |error| undecodable(&patched(), error))
 }
 
 #[cfg(test)]
@@ -134,13 +143,13 @@ mod tests {
         let patched = json!({"a": "b"});
         let in_patch = ["json patch unknown field \"[0].foo\"".to_owned()];
         let unknown = ["spec.x".to_owned()];
-        let status = strict_problems(FieldValidation::Strict, &patched, &in_patch, &unknown).unwrap_err();
+        let status = strict_problems(FieldValidation::Strict, || patched.clone(), &in_patch, &unknown).unwrap_err();
         assert_eq!((status.code(), status.reason()), (422, "Invalid"));
         assert_eq!(
             status.message(),
             r#" "" is invalid: patch: Invalid value: "{\"a\":\"b\"}": strict decoding error: json patch unknown field "[0].foo", unknown field "spec.x""#
         );
-        let warnings = strict_problems(FieldValidation::Warn, &patched, &in_patch, &unknown).unwrap();
+        let warnings = strict_problems(FieldValidation::Warn, || patched.clone(), &in_patch, &unknown).unwrap();
         assert_eq!(warnings, ["json patch unknown field \"[0].foo\"", "unknown field \"spec.x\""]);
     }
 

@@ -54,6 +54,12 @@ impl StrategicMerge {
         Ok((Self(fields), problem_texts(&parsed.duplicates, &[])))
     }
 
+    /// Whether what the patch does may depend on the managed fields of the document.
+    pub(crate) fn looks_at_managed_fields(&self) -> bool {
+        let metadata = self.0.get("metadata").and_then(Value::as_object);
+        metadata.is_some_and(|metadata| metadata.keys().any(|key| key.contains("managedFields")))
+    }
+
     /// The document as the patch makes it.
     ///
     /// Errors (contract 4.9.17): 400 for a directive that is written wrongly; 422 for lists of lists, for fields that

@@ -61,6 +61,33 @@ async fn c4_5_15_an_empty_list_ends_the_tracking_and_nonsense_is_not_believed() 
 }
 
 #[tokio::test]
+async fn c4_9_14_a_json_patch_sees_the_managed_fields() {
+    let client = Client::wardle();
+    let created = client.flunder("a").await;
+    let manager = &created["metadata"]["managedFields"][0]["manager"];
+    let path_of = |field: &str| format!("/metadata/managedFields{field}");
+    let known = json!([{"op": "test", "path": path_of("/0/manager"), "value": manager}]);
+    assert_eq!(client.json_patch(&path("a"), &known).await.expect(StatusCode::OK), created);
+    let metadata = json!([{"op": "test", "path": "/metadata", "value": created["metadata"]}]);
+    assert_eq!(client.json_patch(&path("a"), &metadata).await.expect(StatusCode::OK), created);
+    let other = json!([{"op": "test", "path": path_of("/0/manager"), "value": "somebody"}]);
+    client.json_patch(&path("a"), &other).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    let copied = json!([
+        {"op": "add", "path": "/metadata/labels", "value": {}},
+        {"op": "copy", "from": path_of("/0/manager"), "path": "/metadata/labels/by"},
+    ]);
+    let copied = client.json_patch(&path("a"), &copied).await.expect(StatusCode::OK);
+    assert_eq!(copied["metadata"]["labels"]["by"], *manager);
+    let renamed = json!([{"op": "replace", "path": path_of("/0/manager"), "value": "me"}]);
+    let renamed = client.json_patch(&path("a"), &renamed).await.expect(StatusCode::OK);
+    assert!(managers(&renamed).contains(&"me Update v1beta1".to_owned()), "{renamed}");
+    // Nobody can make the server forget by leaving them out.
+    let removed = json!([{"op": "remove", "path": path_of("")}]);
+    let removed = client.json_patch(&path("a"), &removed).await.expect(StatusCode::OK);
+    assert_eq!(managers(&removed), managers(&renamed));
+}
+
+#[tokio::test]
 async fn c4_5_15_a_client_may_say_who_owns_what() {
     let client = Client::wardle();
     let mut object = flunder("a");
