@@ -9,7 +9,6 @@
 mod wardle;
 
 use std::error::Error;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -19,15 +18,18 @@ use rest_resource::StoreOptions;
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// Writes take about a third less time with it than with glibc's.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Serves the group wardle.example.com.
 #[derive(Parser)]
 struct Options {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    listen: std::net::SocketAddr,
     /// Where objects are kept: `memory`, `redb:PATH` or `etcd:URL[,URL...]`.
     #[arg(long, default_value = "redb:wardle.redb")]
     store: String,
@@ -52,7 +54,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let server = wardle::server(&StoreOptions::open(&options.store).await?).prepare()?;
     let files = options.tls_cert_file.zip(options.tls_private_key_file);
     let tls = files.map(|(cert, key)| tls(&cert, &key)).transpose()?;
-    let listener = TcpListener::bind(options.listen).await?;
+    let listener = tokio::net::TcpListener::bind(options.listen).await?;
     let (scheme, flags) = if tls.is_some() { ("https", " --insecure-skip-tls-verify") } else { ("http", "") };
     println!("{}\n", server.routes());
     println!("kubectl --server {scheme}://{}{flags} get flunders,fischers", listener.local_addr()?);
@@ -71,8 +73,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 fn tls(cert: &PathBuf, key: &PathBuf) -> Result<ServerConfig, Box<dyn Error>> {
     let certificates = CertificateDer::pem_file_iter(cert)?.collect::<Result<Vec<_>, _>>()?;
     let key = PrivateKeyDer::from_pem_file(key)?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(ServerConfig::builder_with_provider(provider)
+    Ok(ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(certificates, key)?)

@@ -4,6 +4,7 @@
 //! backend for its revision and waits until the cache has come there.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -58,14 +59,6 @@ pub(super) enum NotHeld {
     Expired(u64),
     /// It is to come.
     Future(u64),
-}
-
-/// The events behind a revision.
-#[derive(Debug)]
-pub(super) struct Events {
-    pub(super) events: Vec<Arc<Event>>,
-    /// All events up to here are among them.
-    pub(super) revision: u64,
 }
 
 impl Cache {
@@ -254,15 +247,16 @@ impl Shared {
         list
     }
 
-    /// The events behind a revision.
-    pub(super) fn events_after(&self, after: u64) -> Result<Events, NotHeld> {
+    /// Looks at the events behind a revision, as long as `look` goes on; gives the revision up to which all have been
+    /// told. Nothing is waited for in `look`, and nothing else is locked.
+    pub(super) fn events_after(&self, after: u64, look: impl FnMut(&Event) -> ControlFlow<()>) -> Result<u64, NotHeld> {
         self.read(|state| {
             if after < state.oldest {
                 return Err(NotHeld::Expired(state.oldest));
             }
             let behind = state.events.partition_point(|event| event.revision <= after);
-            let events = state.events.iter().skip(behind).map(Arc::clone).collect();
-            Ok(Events { events, revision: state.revision.max(after) })
+            let _ = state.events.range(behind..).map(|event| &**event).try_for_each(look);
+            Ok(state.revision.max(after))
         })
     }
 

@@ -49,9 +49,10 @@ impl Leaf {
         self.joined.is_some()
     }
 
-    /// Whether another entry behind the others would be too much.
-    pub(super) fn is_full(&self) -> bool {
-        self.entries.len() >= MOST / 2 || self.bytes >= MOST_BYTES / 2
+    /// Whether another entry behind the others would be too much. What is joined then needs no more memory than half of
+    /// the most bytes, which allocators give without a rest.
+    pub(super) fn is_full(&self, another: &Entry) -> bool {
+        self.entries.len() >= MOST / 2 || self.bytes + size(another) > MOST_BYTES / 2
     }
 
     /// Where a key is, or would be.

@@ -22,6 +22,8 @@ struct Branch {
     /// nothing.
     from: Arc<str>,
     leaf: Arc<Leaf>,
+    /// How many entries the leaf has: to count them, it need not be looked at.
+    len: usize,
 }
 
 impl Leaves {
@@ -42,9 +44,8 @@ impl Leaves {
             self.append(Leaf::new(vec![entry]));
             return None;
         };
-        let leaf = Arc::make_mut(&mut branch.leaf);
-        let old = leaf.insert(entry);
-        if let Some(second) = leaf.split()
+        let old = branch.change(|leaf| leaf.insert(entry));
+        if let Some(second) = branch.change(Leaf::split)
             && let Some(branch) = Branch::new(second)
         {
             self.branches.insert(place + 1, branch);
@@ -57,8 +58,8 @@ impl Leaves {
         let place = self.place(key);
         let branch = self.branches.get_mut(place)?;
         let at = branch.leaf.find(key).ok()?;
-        let old = Arc::make_mut(&mut branch.leaf).remove(at);
-        if branch.leaf.entries().is_empty() {
+        let old = branch.change(|leaf| leaf.remove(at));
+        if branch.len == 0 {
             self.branches.remove(place);
         }
         Some(old)
@@ -72,11 +73,11 @@ impl Leaves {
         };
         if last.leaf.entries().last().is_some_and(|last| last.key >= entry.key) {
             self.insert(entry);
-        } else if last.leaf.is_full() {
+        } else if last.leaf.is_full(&entry) {
             Arc::make_mut(&mut last.leaf).join();
             self.append(Leaf::new(vec![entry]));
         } else {
-            Arc::make_mut(&mut last.leaf).insert(entry);
+            last.change(|leaf| leaf.insert(entry));
         }
     }
 
@@ -95,7 +96,11 @@ impl Leaves {
     /// Where the entries are from a key on, up to another.
     pub(super) fn range(&self, from: &str, to: Bound<&str>) -> impl Iterator<Item = (&Arc<Leaf>, Range<usize>)> {
         let leaves = self.branches.get(self.place(from)..).unwrap_or_default().iter();
-        let ranges = leaves.map(move |branch| (&branch.leaf, range(branch.leaf.entries(), from, to)));
+        // The first key of a leaf is known to be behind those of the leaf before, so that it need not be looked at.
+        let ranges = leaves.enumerate().map(move |(number, branch)| {
+            let is_inner = number > 0 && to == Bound::Unbounded;
+            (&branch.leaf, if is_inner { 0..branch.len } else { range(branch.leaf.entries(), from, to) })
+        });
         ranges.take_while(|(_, range)| range.end > 0)
     }
 
@@ -107,7 +112,14 @@ impl Leaves {
 impl Branch {
     fn new(leaf: Leaf) -> Option<Self> {
         let from = Arc::clone(&leaf.entries().first()?.key);
-        Some(Self { from, leaf: Arc::new(leaf) })
+        Some(Self { from, len: leaf.entries().len(), leaf: Arc::new(leaf) })
+    }
+
+    fn change<T>(&mut self, change: impl FnOnce(&mut Leaf) -> T) -> T {
+        let leaf = Arc::make_mut(&mut self.leaf);
+        let changed = change(leaf);
+        self.len = leaf.entries().len();
+        changed
     }
 }
 
@@ -216,7 +228,7 @@ mod tests {
                         }
                     }
                 }
-                prop_assert!(leaves.branches.iter().all(|branch| !branch.leaf.entries().is_empty()));
+                prop_assert!(leaves.branches.iter().all(|branch| branch.len > 0 && branch.len == branch.leaf.entries().len()));
             }
             held.push((runs(&leaves, "", Bound::Unbounded), model.into_iter().collect()));
             for (runs, expected) in held {

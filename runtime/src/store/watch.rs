@@ -1,6 +1,7 @@
 //! Watching (contract 4.8.3-4.8.10, 4.8.22).
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
@@ -13,7 +14,7 @@ use tokio_util::sync::ReusableBoxFuture;
 use super::cache::{Cache, NotHeld, Shared};
 use super::core::StoreCore;
 use super::entry::Entry;
-use super::event::{Event, Seen};
+use super::event::Seen;
 use super::selection::Selection;
 use super::unreadable::unreadable;
 use crate::object::EncodedEvent;
@@ -24,6 +25,9 @@ use crate::wire::status::{GroupResource, Result, Status};
 
 /// How often a quiet watch tells how far it is (contract 4.8.7).
 const BOOKMARKS: Duration = Duration::from_mins(1);
+
+/// For how many items a watch keeps room while it waits.
+const SPARE: usize = 16;
 
 /// Where a watch begins (contract 4.8.4).
 #[derive(Clone, Copy)]
@@ -44,7 +48,7 @@ pub(super) struct Events {
 enum Item {
     Event(EncodedEvent),
     Bookmark { revision: u64, initial_events_end: bool },
-    Error(Status),
+    Error(Box<Status>),
 }
 
 /// What a watcher has come to: items, and whether there may be more.
@@ -61,6 +65,8 @@ struct Watcher {
     resource: GroupResource,
     bookmarks: Option<Bookmarks>,
     start: Option<Start>,
+    /// Room for the next items.
+    spare: VecDeque<Item>,
     /// All events up to here have been looked at.
     after: u64,
 }
@@ -86,6 +92,7 @@ impl StoreCore {
             resource: cx.resource().group_resource(),
             bookmarks: options.allow_watch_bookmarks.then(|| Bookmarks::new(BOOKMARKS, options.timeout_seconds)),
             start: Some(start),
+            spare: VecDeque::new(),
             after: 0,
         };
         Ok(Events { items: VecDeque::new(), more: Some(ReusableBoxFuture::new(watcher.round())) })
@@ -98,7 +105,7 @@ impl Watcher {
         let round = match self.start.take() {
             Some(start) => match self.begin(start).await {
                 Ok(items) => Round { items, goes_on: true },
-                Err(status) => Round { items: VecDeque::from([Item::Error(status)]), goes_on: false },
+                Err(status) => Round { items: VecDeque::from([Item::Error(Box::new(status))]), goes_on: false },
             },
             None => self.next().await,
         };
@@ -111,7 +118,7 @@ impl Watcher {
             Start::After(after) => {
                 self.cache.be_at_least(after).await?;
                 self.after = after;
-                return match shared.events_after(after) {
+                return match shared.events_after(after, |_| ControlFlow::Break(())) {
                     Ok(_) => Ok(VecDeque::new()),
                     Err(NotHeld::Expired(oldest)) => {
                         Err(Status::expired(format!("too old resource version: {after} ({oldest})")))
@@ -149,11 +156,9 @@ impl Watcher {
                 return Round { items: VecDeque::new(), goes_on: false };
             }
             // Who is too slow has lost events: the stream ends, and the client comes back (contract 6.4.9).
-            let Ok(events) = shared.events_after(self.after) else {
+            let Some(round) = self.told(&shared) else {
                 return Round { items: VecDeque::new(), goes_on: false };
             };
-            self.after = events.revision;
-            let round = self.told_by(&shared, &events.events);
             if !round.items.is_empty() {
                 return round;
             }
@@ -163,20 +168,31 @@ impl Watcher {
         }
     }
 
-    /// What events are to this watch, up to the first that it cannot be told.
-    fn told_by(&self, shared: &Shared, events: &[Arc<Event>]) -> Round {
-        let mut items = VecDeque::new();
-        for event in events {
+    /// What the events since the last look are to this watch, up to the first that it cannot be told; `None` where they
+    /// are gone.
+    fn told(&mut self, shared: &Shared) -> Option<Round> {
+        let mut round = Round { items: std::mem::take(&mut self.spare), goes_on: true };
+        let mut gap = None;
+        let seen = shared.events_after(self.after, |event| {
             match event.seen(&self.selection) {
                 None => {}
-                Some(Seen::Event(event)) => items.push_back(Item::Event(event)),
+                Some(Seen::Event(event)) => round.items.push_back(Item::Event(event)),
                 Some(Seen::Unreadable) => {
-                    items.push_back(Item::Error(self.gap(shared, &event.key)));
-                    return Round { items, goes_on: false };
+                    gap = Some(Arc::clone(&event.key));
+                    return ControlFlow::Break(());
                 }
             }
+            ControlFlow::Continue(())
+        });
+        self.after = seen.ok()?;
+        if let Some(key) = gap {
+            round.items.push_back(Item::Error(Box::new(self.gap(shared, &key))));
+            round.goes_on = false;
         }
-        Round { items, goes_on: true }
+        if round.items.is_empty() {
+            self.spare = std::mem::take(&mut round.items);
+        }
+        Some(round)
     }
 
     /// Why a watch cannot go on behind something that cannot be read. Where that is over, the client is sent to list again:
@@ -201,11 +217,16 @@ impl Watcher {
         }
         bookmarks.sent();
         // What has come between is told first, and then it is time again.
-        let events = shared.events_after(self.after).ok()?;
-        if events.events.iter().any(|event| event.seen(&self.selection).is_some()) {
+        let mut any = false;
+        let seen = shared.events_after(self.after, |event| {
+            any = event.seen(&self.selection).is_some();
+            if any { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let seen = seen.ok()?;
+        if any {
             return None;
         }
-        self.after = events.revision;
+        self.after = seen;
         Some(Item::Bookmark { revision: self.after, initial_events_end: false })
     }
 }
@@ -217,8 +238,11 @@ impl Events {
                 return Poll::Ready(Some(item));
             }
             let Some(more) = &mut self.more else { return Poll::Ready(None) };
-            let (watcher, round) = ready!(more.poll(cx));
-            self.items = round.items;
+            let (mut watcher, round) = ready!(more.poll(cx));
+            let told = std::mem::replace(&mut self.items, round.items);
+            if told.capacity() <= SPARE {
+                watcher.spare = told;
+            }
             if round.goes_on {
                 more.set(watcher.round());
             } else {
@@ -244,7 +268,7 @@ impl<T> Stream for TypedEvents<T> {
                 Item::Bookmark { revision, initial_events_end } => {
                     Ok(WatchEvent::Bookmark { resource_version: revision.to_string(), initial_events_end })
                 }
-                Item::Error(status) => Err(status),
+                Item::Error(status) => Err(*status),
             })
         })
     }

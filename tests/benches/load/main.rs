@@ -15,6 +15,10 @@ mod watchers;
 
 use std::error::Error;
 
+/// That of `wardle`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// What is to be measured.
 #[derive(Clone)]
 struct Options {
