@@ -56,6 +56,20 @@ pub(crate) struct Delegate<'a> {
     pub(crate) verbs: &'a Verbs,
 }
 
+impl<'a> Resource<'a> {
+    /// The fields that real impls call, split: of each type that is not embedded the first one, whose capabilities count as
+    /// those of an embedded field do, and the others.
+    pub(crate) fn delegates_by_type(&self) -> (Vec<&Delegate<'a>>, Vec<&Delegate<'a>>) {
+        let (mut first, mut others) = (Vec::<&Delegate<'a>>::new(), Vec::<&Delegate<'a>>::new());
+        let is_embedded = |delegate: &&Delegate<'a>| self.parts.iter().any(|part| part.member == delegate.member);
+        for delegate in self.delegates.iter().filter(|delegate| !is_embedded(delegate)) {
+            let known = self.parts.iter().map(|part| part.ty).chain(first.iter().map(|delegate| delegate.ty));
+            if { known }.any(|ty| ty == delegate.ty) { &mut others } else { &mut first }.push(delegate);
+        }
+        (first, others)
+    }
+}
+
 impl Part<'_> {
     /// Whether the field's impl of a verb is used. PATCH follows from the verbs that it consists of (contract 1.15).
     pub(crate) fn promotes(&self, verb: Verb) -> bool {

@@ -61,12 +61,12 @@ pub mod __private {
     pub use crate::__found as found;
 
     pub use crate::route::{
-        Absent, Detected, Draft, Found, Probe, VersionOf, count, destroy, refuse, require, stored, table,
+        Absent, Detected, Field, Found, Places, Probe, Verb, VersionOf, count, one_of_each, require, stored, table,
     };
     pub use crate::verb::{
         Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Embeds,
         Getter, GetterWithOptions, GracefulDeleter, Hooks, Info, List, ListReply, Lister, NamedCreater, Patcher, Reply,
-        Response, RestResource, Scope, Served, Storage, Updater, WATCHLIST, WatchStream, Watcher, is_of_kind,
+        Response, RestResource, Scope, Served, Storage, Updater, WATCHLIST, WatchStream, Watcher, embedded, is_of_kind,
     };
     pub use crate::wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, UpdateOptions};
     pub use crate::wire::status::Result;

@@ -291,7 +291,7 @@ fn each_version_has_a_table_of_its_own() {
     assert_eq!((served.version, served.kind), ("v2", "Flounder"));
     assert!(stored.codec.is_stored() && !served.codec.is_stored());
     assert_eq!(served.routes[0].path, "/apis/wardle.example.com/v2/namespaces/{namespace}/flunders/{name}");
-    assert_eq!(served.routes[0].operation_id, "readWardleExampleComV2NamespacedFlounder");
+    assert_eq!(served.routes[0].operation_id.to_string(), "readWardleExampleComV2NamespacedFlounder");
     assert_eq!(RouteTable::of::<Versions>().len(), 2);
 }
 

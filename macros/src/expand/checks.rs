@@ -29,12 +29,6 @@ fn refuse(span: Span, ok: &TokenStream, message: &str) -> TokenStream {
     quote_spanned!(span=> const _: () = __rest::require(#ok, #message);)
 }
 
-/// A compile error for the first fault that is there, of some that one const can look for: each is one more to compile.
-fn refuse_first(span: Span, faults: &[(TokenStream, String)]) -> Option<TokenStream> {
-    let (is_so, messages): (Vec<_>, Vec<_>) = faults.iter().map(|(is_so, message)| (is_so, message)).unzip();
-    (!faults.is_empty()).then(|| quote_spanned!(span=> const _: () = __rest::refuse(&[#((#is_so, #messages)),*]);))
-}
-
 /// An action's slot.
 fn slot(action: Action) -> TokenStream {
     let field = format_ident!("{}", action.slot());
@@ -50,17 +44,10 @@ fn require(verb: NamedVerb, ty: &TokenStream) -> TokenStream {
 /// What no route table may have: nothing in it, or two routes with one method and path (contract 2.2.3).
 fn faults(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
     let ident = resource.ident;
-    // No two of these can be: without a verb there is no `Connecter`, and one without methods meets nothing.
-    let mut exclusive = Vec::new();
-    if resource.verbs.is_none() {
-        let message = format!(
-            "`{ident}` implements no REST verb: write an impl of `Getter`, `Lister`, `Creater`, `Watcher`, `Connecter` or another verb trait"
-        );
-        exclusive.push((quote!(!__FOUND.serves()), message));
-    }
-    let find = |action: Action| action.is_declared(resource).then(|| slot(action));
     let span = |verb: Verb| resource.verbs.and_then(|verbs| verbs.find(verb)).unwrap_or_else(|| ident.span());
-    if resource.subresource.is_some() {
+    let subresource = resource.subresource.is_some();
+    if subresource {
+        let find = |action: Action| action.is_declared(resource).then(|| slot(action));
         for (one, other, verb, message) in ONE_PATH {
             if let (Some(one), Some(other)) = (find(one), find(other)) {
                 let message = format!("{message}: on a subresource `{ident}` can implement only one of them");
@@ -68,21 +55,23 @@ fn faults(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
             }
         }
     }
-    if let Some(connect) = find(Action::Connect) {
-        let message = format!("the `Connecter` of `{ident}` takes no method: name some in `METHODS`");
-        exclusive.push((quote!(#connect.is_idle()), message));
-        let collection = [Action::List, Action::Post, Action::DeleteCollection];
-        let item = [Action::Get, Action::Put, Action::Patch, Action::Delete];
-        let on_one_path = collection.into_iter().filter(|_| resource.subresource.is_some()).chain(item);
-        let others: Vec<_> = on_one_path.filter_map(find).collect();
-        if !others.is_empty() {
-            let message = format!(
-                "the `Connecter` of `{ident}` takes a method that another verb serves on the same path: leave it out of `METHODS`, or connect on a subresource"
-            );
-            exclusive.push((quote!(#(#connect.meets(&#others))||*), message));
-        }
+    // One const for both, as each is one more to compile: without a verb there is no `Connecter`.
+    let serves = resource.verbs.is_none().then(|| {
+        let message = format!(
+            "`{ident}` implements no REST verb: write an impl of `Getter`, `Lister`, `Creater`, `Watcher`, `Connecter` or another verb trait"
+        );
+        quote_spanned!(ident.span()=> __rest::require(__FOUND.serves(), #message);)
+    });
+    let connects = Action::Connect.is_declared(resource).then(|| {
+        let idle = format!("the `Connecter` of `{ident}` takes no method: name some in `METHODS`");
+        let meets = format!(
+            "the `Connecter` of `{ident}` takes a method that another verb serves on the same path: leave it out of `METHODS`, or connect on a subresource"
+        );
+        quote_spanned!(span(Verb::Connect)=> __FOUND.connects(#subresource, #idle, #meets);)
+    });
+    if serves.is_some() || connects.is_some() {
+        checks.push(quote_spanned!(span(Verb::Connect)=> const _: () = { #serves #connects };));
     }
-    checks.extend(refuse_first(span(Verb::Connect), &exclusive));
 }
 
 /// On a subresource the path of the collection is the path of the object.
@@ -104,29 +93,22 @@ const ONE_PATH: [(Action, Action, Verb, &str); 3] = [
 
 /// The traits of which a storage has one (contract 1.33).
 fn both(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
-    let own = (own(), resource.ident.span(), resource.ident.to_string(), None);
+    let own = (own(), resource.ident.span(), resource.ident.to_string());
     let parts = resource.parts.iter().enumerate().map(|(i, part)| {
-        let (source, ty) = (super::part(i), part.ty);
-        (source, part.word, quote!(#ty).to_string().replace(' ', ""), Some(part))
+        let ty = part.ty;
+        (super::part(i), part.word, quote!(#ty).to_string().replace(' ', ""))
     });
-    for (source, span, name, part) in std::iter::once(own).chain(parts) {
-        let mut faults = Vec::new();
-        for (one, other) in [(Verb::Get, Verb::GetWithOptions), (Verb::Create, Verb::CreateNamed)] {
-            if part.is_some_and(|part| !part.promotes(one) || !part.promotes(other)) {
-                continue;
-            }
-            let (a, b) = (has(&source, one), has(&source, other));
-            let message = format!(
-                "`{name}` implements `{}` and `{}`, which answer the same requests: remove one of them",
-                one.trait_name(),
-                other.trait_name()
-            );
-            faults.push((quote!(#a && #b), message));
-        }
-        if let [(one, message), (other, more)] = &faults[..] {
-            faults.insert(0, (quote!(#one && #other), format!("{message}\n{more}")));
-        }
-        checks.extend(refuse_first(span, &faults));
+    for (source, span, name) in std::iter::once(own).chain(parts) {
+        let [getters, creaters] =
+            [(Verb::Get, Verb::GetWithOptions), (Verb::Create, Verb::CreateNamed)].map(|(one, other)| {
+                format!(
+                    "`{name}` implements `{}` and `{}`, which answer the same requests: remove one of them",
+                    one.trait_name(),
+                    other.trait_name()
+                )
+            });
+        let both = format!("{getters}\n{creaters}");
+        checks.push(quote_spanned!(span=> const _: () = __rest::one_of_each(&#source, #getters, #creaters, #both);));
     }
 }
 

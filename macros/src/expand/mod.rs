@@ -45,11 +45,6 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     }
 }
 
-/// A slice of string literals.
-fn strings<'a>(words: impl Iterator<Item = &'a str>) -> TokenStream {
-    quote!(&[#(#words),*])
-}
-
 /// What the probes found of the storage itself.
 fn own() -> TokenStream {
     source(0)

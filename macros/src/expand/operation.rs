@@ -43,26 +43,24 @@ pub(crate) fn path(resource: &Resource<'_>, version: &Served<'_>, place: Place) 
     path
 }
 
-/// The operation id of a route: verb, group and version, what is acted on (contract 2.6.4).
-pub(crate) fn operation_id(resource: &Resource<'_>, version: &Served<'_>, verb: Word, place: Place) -> String {
+/// What operation ids call a resource in a version: group and version, and what is acted on (contract 2.6.4).
+pub(crate) fn operation(resource: &Resource<'_>, version: &Served<'_>) -> (String, String) {
     let group = match &*resource.group {
         "" => "Core".to_owned(),
         group => camel(group.strip_suffix(".k8s.io").unwrap_or(group)),
     };
-    let mut id = format!("{}{group}{}{}", verb.first, camel(&version.version), verb.method);
-    if !resource.cluster && !place.all_namespaces {
-        id.push_str("Namespaced");
-    }
-    id.push_str(&version.operation_kind);
-    id.push_str(&camel(resource.subresource.as_deref().unwrap_or_default()));
-    id.push_str(verb.last);
-    if place.subpath {
-        id.push_str("WithPath");
-    }
-    if place.all_namespaces {
-        id.push_str("ForAllNamespaces");
-    }
-    id
+    let subresource = camel(resource.subresource.as_deref().unwrap_or_default());
+    (format!("{group}{}", camel(&version.version)), format!("{}{subresource}", version.operation_kind))
+}
+
+/// The operation id of a route.
+pub(crate) fn operation_id(resource: &Resource<'_>, version: &Served<'_>, verb: Word, place: Place) -> String {
+    let (group_version, object) = operation(resource, version);
+    let namespaced = if resource.cluster || place.all_namespaces { "" } else { "Namespaced" };
+    let subpath = if place.subpath { "WithPath" } else { "" };
+    let everywhere = if place.all_namespaces { "ForAllNamespaces" } else { "" };
+    let Word { first, method, last } = verb;
+    format!("{first}{group_version}{method}{namespaced}{object}{last}{subpath}{everywhere}")
 }
 
 /// What a route does, in its operation id (contract 2.6.1).

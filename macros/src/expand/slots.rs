@@ -3,7 +3,6 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::strings;
 use crate::check::Resource;
 use crate::verb::{Verb, Verbs};
 
@@ -84,6 +83,15 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
         });
         quote!(__rest::found!(#ident, #ty) #only)
     });
+    // Their verbs are impls of the storage itself; what else they can do counts as theirs.
+    let (delegates, _) = resource.delegates_by_type();
+    let delegates: Vec<_> = delegates
+        .into_iter()
+        .map(|delegate| {
+            let ty = delegate.ty;
+            quote!(__rest::found!(#ident, #ty).only(&[]))
+        })
+        .collect();
     let declared = resource.verbs.map_or_else(
         || quote!(::core::option::Option::None),
         |verbs| {
@@ -91,15 +99,16 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
             quote!(::core::option::Option::Some(#names))
         },
     );
-    let count = Literal::usize_unsuffixed(resource.parts.len() + 1);
+    let count = Literal::usize_unsuffixed(1 + resource.parts.len() + delegates.len());
     quote! {
         const __FOUND: &__rest::Detected<#count> =
-            &__rest::Detected::of([__rest::found!(#ident, #ident) #(, #parts)*], #declared);
+            &__rest::Detected::of([__rest::found!(#ident, #ident) #(, #parts)* #(, #delegates)*], #declared);
     }
 }
 
 fn names(verbs: &Verbs) -> TokenStream {
-    strings(verbs.list.iter().map(|named| named.verb.key()))
+    let names = verbs.list.iter().map(|named| format_ident!("{}", format!("{:?}", named.verb)));
+    quote!(&[#(__rest::Verb::#names),*])
 }
 
 /// Whether the verb may have routes.

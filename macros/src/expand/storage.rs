@@ -5,21 +5,32 @@ use quote::{quote, quote_spanned};
 use syn::Member;
 use syn::spanned::Spanned;
 
-use super::part;
-use crate::check::{Delegate, Resource};
+use crate::check::{Delegate, Part, Resource};
 
-/// The storage, and each embedded field as a part of it.
+/// The storage, and each field that is a source of verbs or capabilities as a part of it.
 pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     let ident = resource.ident;
     let object = resource.versions.first().map(|version| version.object);
-    let destroy = destroy(resource);
-    let parts = resource.parts.iter().map(|part| {
-        let (member, ty) = (part.member, part.ty);
+    let (first, others) = resource.delegates_by_type();
+    let embedded = resource.parts.iter().map(|Part { member, ty, .. }| {
+        let part = quote_spanned!(ty.span()=> __rest::embedded::<Self, #ty>(&self.#member));
+        (*ty, part)
+    });
+    // Of these the compiler checks the types where real impls call them.
+    let delegates = first.iter().map(|Delegate { member, ty, .. }| (*ty, quote!(&self.#member)));
+    let fields: Vec<_> = embedded.chain(delegates).collect();
+    let sources = (!fields.is_empty()).then(|| {
+        quote!(
+            const SOURCES: &'static [__rest::Found] = __FOUND.sources();
+        )
+    });
+    let delegates = self::delegates(&others);
+    let parts = fields.into_iter().map(|(ty, part)| {
         quote_spanned! {ty.span()=>
             #[automatically_derived]
             impl __rest::Embeds<#ty> for #ident {
                 fn part(&self) -> &#ty {
-                    &self.#member
+                    #part
                 }
             }
         }
@@ -28,32 +39,23 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
         #[automatically_derived]
         impl __rest::Storage for #ident {
             type Object = #object;
-            #destroy
+            #sources
+            #delegates
         }
         #(#parts)*
     }
 }
 
-/// The fields that are storages are destroyed with their struct.
-fn destroy(resource: &Resource<'_>) -> Option<TokenStream> {
-    let mut calls = Vec::new();
-    for i in 0..resource.parts.len() {
-        let part = part(i);
-        calls.push(quote!((self, #part.destroyer), (self, #part.storage)));
-    }
-    let mut fields: Vec<&Member> = resource.parts.iter().map(|part| part.member).collect();
-    for Delegate { member, ty, .. } in &resource.delegates {
-        if !fields.contains(member) {
-            fields.push(member);
+/// The fields that are no source and are destroyed with their struct all the same.
+fn delegates(others: &[&Delegate<'_>]) -> Option<TokenStream> {
+    let mut members: Vec<&Member> = Vec::new();
+    let mut fields = Vec::new();
+    for Delegate { member, ty, .. } in others {
+        if !members.contains(member) {
+            members.push(member);
             let probe = quote!(__rest::Probe::<#ty>);
-            calls.push(quote!((&self.#member, #probe::DESTROYER), (&self.#member, #probe::STORAGE)));
+            fields.push(quote!((|storage| &storage.#member, #probe::DESTROYER, #probe::STORAGE)));
         }
     }
-    (!calls.is_empty()).then(|| {
-        quote! {
-            fn destroy(&self) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
-                __rest::destroy(&[#(#calls),*])
-            }
-        }
-    })
+    (!fields.is_empty()).then(|| quote!(const DELEGATES: &'static [__rest::Field<Self>] = &[#(#fields),*];))
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::operation::{Place, Word, operation_id, path};
+use super::operation::{Place, Word, operation, operation_id, path};
 use super::slots::Action;
 use crate::check::{Resource, Served};
 
@@ -23,29 +23,46 @@ pub(crate) fn name(version: &Served<'_>) -> Ident {
     format_ident!("__{}", version.version.to_uppercase().replace('-', "_"))
 }
 
-/// The routes that a version may have, and above them a line for each: method, path, operation id.
+/// Where the routes of a version are, and above it a line for each that there may be: method, path, operation id.
 pub(crate) fn expand(resource: &Resource<'_>, version: &Served<'_>) -> TokenStream {
-    let mut lines = Vec::new();
-    let mut groups = Vec::new();
-    for group in rows(resource).chunk_by(|one, other| one.action == Action::Connect && one.place == other.place) {
-        let mut ids = Vec::new();
-        let Some(Row { action, place, .. }) = group.first() else { continue };
-        let path = path(resource, version, *place);
-        for row in group {
-            let id = operation_id(resource, version, row.word, *place);
-            lines.push((row.method.to_uppercase(), path.clone(), id.clone(), condition(resource, row)));
-            ids.push(id);
-        }
-        let slot = action.slot();
-        groups.push(quote!((#slot, #path, &[#(#ids),*])));
-    }
-    let width = lines.iter().map(|(_, path, ..)| path.len()).max().unwrap_or_default();
-    let docs = lines.iter().map(|(method, path, id, condition)| format!(" {method:<7} {path:<width$} {id}{condition}"));
+    let rows = rows(resource);
+    let paths: Vec<String> = rows.iter().map(|row| path(resource, version, row.place)).collect();
+    let width = paths.iter().map(String::len).max().unwrap_or_default();
+    let docs = rows.iter().zip(&paths).map(|(row, path)| {
+        let (method, id) = (row.method.to_uppercase(), operation_id(resource, version, row.word, row.place));
+        format!(" {method:<7} {path:<width$} {id}{}", condition(resource, row))
+    });
     let name = name(version);
+    let at = |place: Place| path(resource, version, place);
+    let collection = Place::default();
+    let item = Place { item: true, ..collection };
+    let [below, watch_item] = [Place { subpath: true, ..item }, Place { watch: true, ..item }].map(at);
+    let everywhere = has_everywhere(resource).then_some(Place { all_namespaces: true, ..collection });
+    let watched = |place: Place| at(Place { watch: true, ..place });
+    let watch_everywhere = everywhere.map(watched).unwrap_or_default();
+    let everywhere = everywhere.map(at).unwrap_or_default();
+    let (collection, watch, item) = (at(collection), watched(collection), at(item));
+    let (operation, object) = operation(resource, version);
+    let namespaced = !resource.cluster;
     quote! {
         #(#[doc = #docs])*
-        const #name: &[__rest::Draft] = &[#(#groups),*];
+        const #name: &__rest::Places = &__rest::Places {
+            collection: #collection,
+            item: #item,
+            below: #below,
+            watch: #watch,
+            watch_item: #watch_item,
+            everywhere: #everywhere,
+            watch_everywhere: #watch_everywhere,
+            namespaced: #namespaced,
+            operation: (#operation, #object),
+        };
     }
+}
+
+/// Whether its objects can be listed across all namespaces.
+fn has_everywhere(resource: &Resource<'_>) -> bool {
+    !resource.cluster && resource.subresource.is_none()
 }
 
 /// What has to be there for a candidate to be a route; empty for the routes of a pinned resource.
@@ -94,7 +111,7 @@ fn rows(resource: &Resource<'_>) -> Vec<Row> {
             place,
         }));
     }
-    if !resource.cluster && resource.subresource.is_none() {
+    if has_everywhere(resource) {
         let all = Place { all_namespaces: true, ..collection };
         rows.push(row(Action::List, "Get", "list", all));
         rows.push(watch(Action::WatchList, "List", all));

@@ -36,94 +36,17 @@ const _: () = {
     /// OPTIONS /apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}/{path} connectWardleExampleComV1alpha1OptionsNamespacedFlunderWithPath if `Connecter`, `METHODS` has `Options`, `SUBPATH`
     /// GET     /apis/wardle.example.com/v1alpha1/flunders                                      listWardleExampleComV1alpha1FlunderForAllNamespaces if `Lister`
     /// GET     /apis/wardle.example.com/v1alpha1/watch/flunders                                watchWardleExampleComV1alpha1FlunderListForAllNamespaces if `Lister` and `Watcher`
-    const __V1ALPHA1: &[__rest::Draft] = &[
-        (
-            "list",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders",
-            &["listWardleExampleComV1alpha1NamespacedFlunder"],
-        ),
-        (
-            "post",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders",
-            &["createWardleExampleComV1alpha1NamespacedFlunder"],
-        ),
-        (
-            "delete_collection",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders",
-            &["deletecollectionWardleExampleComV1alpha1NamespacedFlunder"],
-        ),
-        (
-            "watch_list",
-            "/apis/wardle.example.com/v1alpha1/watch/namespaces/{namespace}/flunders",
-            &["watchWardleExampleComV1alpha1NamespacedFlunderList"],
-        ),
-        (
-            "get",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}",
-            &["readWardleExampleComV1alpha1NamespacedFlunder"],
-        ),
-        (
-            "get",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}/{path}",
-            &["readWardleExampleComV1alpha1NamespacedFlunderWithPath"],
-        ),
-        (
-            "put",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}",
-            &["replaceWardleExampleComV1alpha1NamespacedFlunder"],
-        ),
-        (
-            "patch",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}",
-            &["patchWardleExampleComV1alpha1NamespacedFlunder"],
-        ),
-        (
-            "delete",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}",
-            &["deleteWardleExampleComV1alpha1NamespacedFlunder"],
-        ),
-        (
-            "watch",
-            "/apis/wardle.example.com/v1alpha1/watch/namespaces/{namespace}/flunders/{name}",
-            &["watchWardleExampleComV1alpha1NamespacedFlunder"],
-        ),
-        (
-            "connect",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}",
-            &[
-                "connectWardleExampleComV1alpha1GetNamespacedFlunder",
-                "connectWardleExampleComV1alpha1PostNamespacedFlunder",
-                "connectWardleExampleComV1alpha1PutNamespacedFlunder",
-                "connectWardleExampleComV1alpha1PatchNamespacedFlunder",
-                "connectWardleExampleComV1alpha1DeleteNamespacedFlunder",
-                "connectWardleExampleComV1alpha1HeadNamespacedFlunder",
-                "connectWardleExampleComV1alpha1OptionsNamespacedFlunder",
-            ],
-        ),
-        (
-            "connect",
-            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}/{path}",
-            &[
-                "connectWardleExampleComV1alpha1GetNamespacedFlunderWithPath",
-                "connectWardleExampleComV1alpha1PostNamespacedFlunderWithPath",
-                "connectWardleExampleComV1alpha1PutNamespacedFlunderWithPath",
-                "connectWardleExampleComV1alpha1PatchNamespacedFlunderWithPath",
-                "connectWardleExampleComV1alpha1DeleteNamespacedFlunderWithPath",
-                "connectWardleExampleComV1alpha1HeadNamespacedFlunderWithPath",
-                "connectWardleExampleComV1alpha1OptionsNamespacedFlunderWithPath",
-            ],
-        ),
-        (
-            "list",
-            "/apis/wardle.example.com/v1alpha1/flunders",
-            &["listWardleExampleComV1alpha1FlunderForAllNamespaces"],
-        ),
-        (
-            "watch_list",
-            "/apis/wardle.example.com/v1alpha1/watch/flunders",
-            &["watchWardleExampleComV1alpha1FlunderListForAllNamespaces"],
-        ),
-    ];
+    const __V1ALPHA1: &__rest::Places = &__rest::Places {
+        collection: "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders",
+        item: "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}",
+        below: "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}/{path}",
+        watch: "/apis/wardle.example.com/v1alpha1/watch/namespaces/{namespace}/flunders",
+        watch_item: "/apis/wardle.example.com/v1alpha1/watch/namespaces/{namespace}/flunders/{name}",
+        everywhere: "/apis/wardle.example.com/v1alpha1/flunders",
+        watch_everywhere: "/apis/wardle.example.com/v1alpha1/watch/flunders",
+        namespaced: true,
+        operation: ("WardleExampleComV1alpha1", "Flunder"),
+    };
     /// GET     /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders               listWardleExampleComV1beta1NamespacedFlunder if `Lister`
     /// POST    /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders               createWardleExampleComV1beta1NamespacedFlunder if `NamedCreater` or `Creater`
     /// DELETE  /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders               deletecollectionWardleExampleComV1beta1NamespacedFlunder if `CollectionDeleter`
@@ -150,94 +73,17 @@ const _: () = {
     /// OPTIONS /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}/{path} connectWardleExampleComV1beta1OptionsNamespacedFlunderWithPath if `Connecter`, `METHODS` has `Options`, `SUBPATH`
     /// GET     /apis/wardle.example.com/v1beta1/flunders                                      listWardleExampleComV1beta1FlunderForAllNamespaces if `Lister`
     /// GET     /apis/wardle.example.com/v1beta1/watch/flunders                                watchWardleExampleComV1beta1FlunderListForAllNamespaces if `Lister` and `Watcher`
-    const __V1BETA1: &[__rest::Draft] = &[
-        (
-            "list",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders",
-            &["listWardleExampleComV1beta1NamespacedFlunder"],
-        ),
-        (
-            "post",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders",
-            &["createWardleExampleComV1beta1NamespacedFlunder"],
-        ),
-        (
-            "delete_collection",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders",
-            &["deletecollectionWardleExampleComV1beta1NamespacedFlunder"],
-        ),
-        (
-            "watch_list",
-            "/apis/wardle.example.com/v1beta1/watch/namespaces/{namespace}/flunders",
-            &["watchWardleExampleComV1beta1NamespacedFlunderList"],
-        ),
-        (
-            "get",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}",
-            &["readWardleExampleComV1beta1NamespacedFlunder"],
-        ),
-        (
-            "get",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}/{path}",
-            &["readWardleExampleComV1beta1NamespacedFlunderWithPath"],
-        ),
-        (
-            "put",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}",
-            &["replaceWardleExampleComV1beta1NamespacedFlunder"],
-        ),
-        (
-            "patch",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}",
-            &["patchWardleExampleComV1beta1NamespacedFlunder"],
-        ),
-        (
-            "delete",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}",
-            &["deleteWardleExampleComV1beta1NamespacedFlunder"],
-        ),
-        (
-            "watch",
-            "/apis/wardle.example.com/v1beta1/watch/namespaces/{namespace}/flunders/{name}",
-            &["watchWardleExampleComV1beta1NamespacedFlunder"],
-        ),
-        (
-            "connect",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}",
-            &[
-                "connectWardleExampleComV1beta1GetNamespacedFlunder",
-                "connectWardleExampleComV1beta1PostNamespacedFlunder",
-                "connectWardleExampleComV1beta1PutNamespacedFlunder",
-                "connectWardleExampleComV1beta1PatchNamespacedFlunder",
-                "connectWardleExampleComV1beta1DeleteNamespacedFlunder",
-                "connectWardleExampleComV1beta1HeadNamespacedFlunder",
-                "connectWardleExampleComV1beta1OptionsNamespacedFlunder",
-            ],
-        ),
-        (
-            "connect",
-            "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}/{path}",
-            &[
-                "connectWardleExampleComV1beta1GetNamespacedFlunderWithPath",
-                "connectWardleExampleComV1beta1PostNamespacedFlunderWithPath",
-                "connectWardleExampleComV1beta1PutNamespacedFlunderWithPath",
-                "connectWardleExampleComV1beta1PatchNamespacedFlunderWithPath",
-                "connectWardleExampleComV1beta1DeleteNamespacedFlunderWithPath",
-                "connectWardleExampleComV1beta1HeadNamespacedFlunderWithPath",
-                "connectWardleExampleComV1beta1OptionsNamespacedFlunderWithPath",
-            ],
-        ),
-        (
-            "list",
-            "/apis/wardle.example.com/v1beta1/flunders",
-            &["listWardleExampleComV1beta1FlunderForAllNamespaces"],
-        ),
-        (
-            "watch_list",
-            "/apis/wardle.example.com/v1beta1/watch/flunders",
-            &["watchWardleExampleComV1beta1FlunderListForAllNamespaces"],
-        ),
-    ];
+    const __V1BETA1: &__rest::Places = &__rest::Places {
+        collection: "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders",
+        item: "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}",
+        below: "/apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}/{path}",
+        watch: "/apis/wardle.example.com/v1beta1/watch/namespaces/{namespace}/flunders",
+        watch_item: "/apis/wardle.example.com/v1beta1/watch/namespaces/{namespace}/flunders/{name}",
+        everywhere: "/apis/wardle.example.com/v1beta1/flunders",
+        watch_everywhere: "/apis/wardle.example.com/v1beta1/watch/flunders",
+        namespaced: true,
+        operation: ("WardleExampleComV1beta1", "Flunder"),
+    };
     #[automatically_derived]
     impl __rest::RestResource for Flunders {
         const INFO: __rest::Info = __rest::Info {
@@ -272,41 +118,22 @@ const _: () = {
         ];
         const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
-    const _: () = __rest::refuse(
-        &[
-            (
-                !__FOUND.serves(),
-                "`Flunders` implements no REST verb: write an impl of `Getter`, `Lister`, `Creater`, `Watcher`, `Connecter` or another verb trait",
-            ),
-            (
-                __FOUND.slots.connect.is_idle(),
+    const _: () = {
+        __rest::require(
+            __FOUND.serves(),
+            "`Flunders` implements no REST verb: write an impl of `Getter`, `Lister`, `Creater`, `Watcher`, `Connecter` or another verb trait",
+        );
+        __FOUND
+            .connects(
+                false,
                 "the `Connecter` of `Flunders` takes no method: name some in `METHODS`",
-            ),
-            (
-                __FOUND.slots.connect.meets(&__FOUND.slots.get)
-                    || __FOUND.slots.connect.meets(&__FOUND.slots.put)
-                    || __FOUND.slots.connect.meets(&__FOUND.slots.patch)
-                    || __FOUND.slots.connect.meets(&__FOUND.slots.delete),
                 "the `Connecter` of `Flunders` takes a method that another verb serves on the same path: leave it out of `METHODS`, or connect on a subresource",
-            ),
-        ],
-    );
-    const _: () = __rest::refuse(
-        &[
-            (
-                __FOUND.sources[0].get.is() && __FOUND.sources[0].get_with_options.is()
-                    && __FOUND.sources[0].create.is()
-                    && __FOUND.sources[0].create_named.is(),
-                "`Flunders` implements `Getter` and `GetterWithOptions`, which answer the same requests: remove one of them\n`Flunders` implements `Creater` and `NamedCreater`, which answer the same requests: remove one of them",
-            ),
-            (
-                __FOUND.sources[0].get.is() && __FOUND.sources[0].get_with_options.is(),
-                "`Flunders` implements `Getter` and `GetterWithOptions`, which answer the same requests: remove one of them",
-            ),
-            (
-                __FOUND.sources[0].create.is() && __FOUND.sources[0].create_named.is(),
-                "`Flunders` implements `Creater` and `NamedCreater`, which answer the same requests: remove one of them",
-            ),
-        ],
+            );
+    };
+    const _: () = __rest::one_of_each(
+        &__FOUND.sources[0],
+        "`Flunders` implements `Getter` and `GetterWithOptions`, which answer the same requests: remove one of them",
+        "`Flunders` implements `Creater` and `NamedCreater`, which answer the same requests: remove one of them",
+        "`Flunders` implements `Getter` and `GetterWithOptions`, which answer the same requests: remove one of them\n`Flunders` implements `Creater` and `NamedCreater`, which answer the same requests: remove one of them",
     );
 };

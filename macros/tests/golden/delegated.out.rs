@@ -5,15 +5,12 @@ const _: () = {
     #[automatically_derived]
     impl __rest::Storage for Pods {
         type Object = Pod;
-        fn destroy(
-            &self,
-        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
-            __rest::destroy(
-                &[
-                    (&self.store, __rest::Probe::<Store<Pod>>::DESTROYER),
-                    (&self.store, __rest::Probe::<Store<Pod>>::STORAGE),
-                ],
-            )
+        const SOURCES: &'static [__rest::Found] = __FOUND.sources();
+    }
+    #[automatically_derived]
+    impl __rest::Embeds<Store<Pod>> for Pods {
+        fn part(&self) -> &Store<Pod> {
+            &self.store
         }
     }
     #[automatically_derived]
@@ -53,22 +50,24 @@ const _: () = {
             <Store<Pod> as __rest::Lister>::list_reply(&self.store, cx, options).await
         }
     }
-    const __FOUND: &__rest::Detected<1> = &__rest::Detected::of(
-        [__rest::found!(Pods, Pods)],
-        ::core::option::Option::Some(&["get", "list"]),
+    const __FOUND: &__rest::Detected<2> = &__rest::Detected::of(
+        [__rest::found!(Pods, Pods), __rest::found!(Pods, Store < Pod >).only(&[])],
+        ::core::option::Option::Some(&[__rest::Verb::Get, __rest::Verb::List]),
     );
     /// GET     /api/v1/namespaces/{namespace}/pods        listCoreV1NamespacedPod
     /// GET     /api/v1/namespaces/{namespace}/pods/{name} readCoreV1NamespacedPod
     /// GET     /api/v1/pods                               listCoreV1PodForAllNamespaces
-    const __V1: &[__rest::Draft] = &[
-        ("list", "/api/v1/namespaces/{namespace}/pods", &["listCoreV1NamespacedPod"]),
-        (
-            "get",
-            "/api/v1/namespaces/{namespace}/pods/{name}",
-            &["readCoreV1NamespacedPod"],
-        ),
-        ("list", "/api/v1/pods", &["listCoreV1PodForAllNamespaces"]),
-    ];
+    const __V1: &__rest::Places = &__rest::Places {
+        collection: "/api/v1/namespaces/{namespace}/pods",
+        item: "/api/v1/namespaces/{namespace}/pods/{name}",
+        below: "/api/v1/namespaces/{namespace}/pods/{name}/{path}",
+        watch: "/api/v1/watch/namespaces/{namespace}/pods",
+        watch_item: "/api/v1/watch/namespaces/{namespace}/pods/{name}",
+        everywhere: "/api/v1/pods",
+        watch_everywhere: "/api/v1/watch/pods",
+        namespaced: true,
+        operation: ("CoreV1", "Pod"),
+    };
     #[automatically_derived]
     impl __rest::RestResource for Pods {
         const INFO: __rest::Info = __rest::Info {

@@ -5,59 +5,44 @@ const _: () = {
     #[automatically_derived]
     impl __rest::Storage for Flunders {
         type Object = Flunder;
-        fn destroy(
-            &self,
-        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
-            __rest::destroy(
-                &[
-                    (self, __FOUND.sources[1].destroyer),
-                    (self, __FOUND.sources[1].storage),
-                    (self, __FOUND.sources[2].destroyer),
-                    (self, __FOUND.sources[2].storage),
-                ],
-            )
-        }
+        const SOURCES: &'static [__rest::Found] = __FOUND.sources();
     }
     #[automatically_derived]
     impl __rest::Embeds<Store<Flunder>> for Flunders {
         fn part(&self) -> &Store<Flunder> {
-            &self.store
+            __rest::embedded::<Self, Store<Flunder>>(&self.store)
         }
     }
     #[automatically_derived]
     impl __rest::Embeds<Index> for Flunders {
         fn part(&self) -> &Index {
-            &self.index
+            __rest::embedded::<Self, Index>(&self.index)
         }
     }
     const __FOUND: &__rest::Detected<3> = &__rest::Detected::of(
         [
             __rest::found!(Flunders, Flunders),
             __rest::found!(Flunders, Store < Flunder >),
-            __rest::found!(Flunders, Index).only(&["list"]),
+            __rest::found!(Flunders, Index).only(&[__rest::Verb::List]),
         ],
-        ::core::option::Option::Some(&["get", "update", "patch"]),
+        ::core::option::Option::Some(
+            &[__rest::Verb::Get, __rest::Verb::Update, __rest::Verb::Patch],
+        ),
     );
     /// GET     /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} readWardleExampleComV1NamespacedFlunder
     /// PUT     /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} replaceWardleExampleComV1NamespacedFlunder
     /// PATCH   /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} patchWardleExampleComV1NamespacedFlunder
-    const __V1: &[__rest::Draft] = &[
-        (
-            "get",
-            "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
-            &["readWardleExampleComV1NamespacedFlunder"],
-        ),
-        (
-            "put",
-            "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
-            &["replaceWardleExampleComV1NamespacedFlunder"],
-        ),
-        (
-            "patch",
-            "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
-            &["patchWardleExampleComV1NamespacedFlunder"],
-        ),
-    ];
+    const __V1: &__rest::Places = &__rest::Places {
+        collection: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders",
+        item: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
+        below: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}/{path}",
+        watch: "/apis/wardle.example.com/v1/watch/namespaces/{namespace}/flunders",
+        watch_item: "/apis/wardle.example.com/v1/watch/namespaces/{namespace}/flunders/{name}",
+        everywhere: "/apis/wardle.example.com/v1/flunders",
+        watch_everywhere: "/apis/wardle.example.com/v1/watch/flunders",
+        namespaced: true,
+        operation: ("WardleExampleComV1", "Flunder"),
+    };
     #[automatically_derived]
     impl __rest::RestResource for Flunders {
         const INFO: __rest::Info = __rest::Info {

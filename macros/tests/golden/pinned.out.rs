@@ -8,22 +8,21 @@ const _: () = {
     }
     const __FOUND: &__rest::Detected<1> = &__rest::Detected::of(
         [__rest::found!(Processes, Processes)],
-        ::core::option::Option::Some(&["get", "list"]),
+        ::core::option::Option::Some(&[__rest::Verb::Get, __rest::Verb::List]),
     );
     /// GET     /apis/proc.example.com/v1/processes        listProcExampleComV1Process
     /// GET     /apis/proc.example.com/v1/processes/{name} readProcExampleComV1Process
-    const __V1: &[__rest::Draft] = &[
-        (
-            "list",
-            "/apis/proc.example.com/v1/processes",
-            &["listProcExampleComV1Process"],
-        ),
-        (
-            "get",
-            "/apis/proc.example.com/v1/processes/{name}",
-            &["readProcExampleComV1Process"],
-        ),
-    ];
+    const __V1: &__rest::Places = &__rest::Places {
+        collection: "/apis/proc.example.com/v1/processes",
+        item: "/apis/proc.example.com/v1/processes/{name}",
+        below: "/apis/proc.example.com/v1/processes/{name}/{path}",
+        watch: "/apis/proc.example.com/v1/watch/processes",
+        watch_item: "/apis/proc.example.com/v1/watch/processes/{name}",
+        everywhere: "",
+        watch_everywhere: "",
+        namespaced: false,
+        operation: ("ProcExampleComV1", "Process"),
+    };
     #[automatically_derived]
     impl __rest::RestResource for Processes {
         const INFO: __rest::Info = __rest::Info {

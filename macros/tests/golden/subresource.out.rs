@@ -8,7 +8,7 @@ const _: () = {
     }
     const __FOUND: &__rest::Detected<1> = &__rest::Detected::of(
         [__rest::found!(PodExec, PodExec)],
-        ::core::option::Option::Some(&["connect"]),
+        ::core::option::Option::Some(&[__rest::Verb::Connect]),
     );
     /// GET     /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1GetNamespacedPodExec if `METHODS` has `Get`
     /// POST    /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1PostNamespacedPodExec if `METHODS` has `Post`
@@ -24,34 +24,17 @@ const _: () = {
     /// DELETE  /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1DeleteNamespacedPodExecWithPath if `METHODS` has `Delete`, `SUBPATH`
     /// HEAD    /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1HeadNamespacedPodExecWithPath if `METHODS` has `Head`, `SUBPATH`
     /// OPTIONS /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1OptionsNamespacedPodExecWithPath if `METHODS` has `Options`, `SUBPATH`
-    const __V1: &[__rest::Draft] = &[
-        (
-            "connect",
-            "/api/v1/namespaces/{namespace}/pods/{name}/exec",
-            &[
-                "connectCoreV1GetNamespacedPodExec",
-                "connectCoreV1PostNamespacedPodExec",
-                "connectCoreV1PutNamespacedPodExec",
-                "connectCoreV1PatchNamespacedPodExec",
-                "connectCoreV1DeleteNamespacedPodExec",
-                "connectCoreV1HeadNamespacedPodExec",
-                "connectCoreV1OptionsNamespacedPodExec",
-            ],
-        ),
-        (
-            "connect",
-            "/api/v1/namespaces/{namespace}/pods/{name}/exec/{path}",
-            &[
-                "connectCoreV1GetNamespacedPodExecWithPath",
-                "connectCoreV1PostNamespacedPodExecWithPath",
-                "connectCoreV1PutNamespacedPodExecWithPath",
-                "connectCoreV1PatchNamespacedPodExecWithPath",
-                "connectCoreV1DeleteNamespacedPodExecWithPath",
-                "connectCoreV1HeadNamespacedPodExecWithPath",
-                "connectCoreV1OptionsNamespacedPodExecWithPath",
-            ],
-        ),
-    ];
+    const __V1: &__rest::Places = &__rest::Places {
+        collection: "/api/v1/namespaces/{namespace}/pods/{name}/exec",
+        item: "/api/v1/namespaces/{namespace}/pods/{name}/exec",
+        below: "/api/v1/namespaces/{namespace}/pods/{name}/exec/{path}",
+        watch: "/api/v1/watch/namespaces/{namespace}/pods/{name}/exec",
+        watch_item: "/api/v1/watch/namespaces/{namespace}/pods/{name}/exec",
+        everywhere: "",
+        watch_everywhere: "",
+        namespaced: true,
+        operation: ("CoreV1", "PodExec"),
+    };
     #[automatically_derived]
     impl __rest::RestResource for PodExec {
         const INFO: __rest::Info = __rest::Info {
@@ -76,14 +59,14 @@ const _: () = {
         ];
         const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
-    const _: () = __rest::refuse(
-        &[
-            (
-                __FOUND.slots.connect.is_idle(),
+    const _: () = {
+        __FOUND
+            .connects(
+                true,
                 "the `Connecter` of `PodExec` takes no method: name some in `METHODS`",
-            ),
-        ],
-    );
+                "the `Connecter` of `PodExec` takes a method that another verb serves on the same path: leave it out of `METHODS`, or connect on a subresource",
+            );
+    };
     const _: () = {
         const fn __declared<T: __rest::Connecter>() {}
         __declared::<PodExec>()

@@ -3,70 +3,142 @@
 use std::any::Any;
 use std::marker::PhantomData;
 
-use super::action::Method;
-use super::found::Slots;
+use super::action::{Action, Method};
+use super::found::{Found, Slots};
+use super::operation::OperationId;
 use super::probe::Slot;
 use super::table::Route;
 use crate::object::{Codec, Object};
-use crate::verb::hooks::reset_fields;
-use crate::verb::{BoxFuture, Call, GET, Hooks, PartOf, Response, RestResource, Storage, handler_part};
+use crate::verb::hooks::{DestroyFn, PartFns};
+use crate::verb::{self, BoxFuture, Call, Response, RestResource, Storage};
 use crate::wire::status::{Result, Status};
 
-/// Routes as the derive writes them, to be had if their verb is: the action by its field of [`Slots`], the path, and the
-/// operation id; of CONNECT an id for each method, in the order of [`Method::ALL`].
-pub type Draft = (&'static str, &'static str, &'static [&'static str]);
-
-/// The slot of a draft; of CONNECT, one that has still to be asked for each method.
-const fn slot(slots: &Slots, draft: &Draft) -> Slot {
-    let slot = slots.find(draft.0);
-    if slot.is() && is_subpath(draft.1) { slot.below() } else { *slot }
+/// Where the routes of a resource are in one version, and what operation ids call it, as the derive writes it.
+#[derive(Debug)]
+pub struct Places {
+    /// The collection; on a subresource, the object.
+    pub collection: &'static str,
+    /// An object.
+    pub item: &'static str,
+    /// Below an object.
+    pub below: &'static str,
+    /// The collection, watched.
+    pub watch: &'static str,
+    /// An object, watched.
+    pub watch_item: &'static str,
+    /// The collection across all namespaces; empty where there is none.
+    pub everywhere: &'static str,
+    /// That, watched.
+    pub watch_everywhere: &'static str,
+    /// Whether the other paths have a namespace.
+    pub namespaced: bool,
+    /// In operation ids, group and version, and the Kind with the subresource.
+    pub operation: (&'static str, &'static str),
 }
 
-/// How many routes there are.
-pub const fn count(slots: &Slots, drafts: &[Draft]) -> usize {
-    let (mut i, mut n) = (0, 0);
-    while i < drafts.len() {
-        let slot = slot(slots, &drafts[i]);
-        if slot.is() {
-            n += if drafts[i].2.len() > 1 { slot.methods() } else { 1 };
-        }
+/// A row of the action table (contract 2.2): a route for each of its methods, if the verb is implemented.
+#[derive(Clone, Copy)]
+struct Row {
+    slot: Slot,
+    action: &'static Action,
+    methods: &'static [Method],
+    path: &'static str,
+    subpath: bool,
+    everywhere: bool,
+}
+
+/// How many rows there are; the last two are across all namespaces.
+const ROWS: usize = 14;
+
+const fn row(slots: &Slots, places: &Places, number: usize) -> Row {
+    const GET: &[Method] = &[Method::Get];
+    let Slots { list, watch_list, get, connect, .. } = *slots;
+    let (slot, action, methods, path): (_, _, &[Method], _) = match number {
+        0 => (list, &verb::LIST, GET, places.collection),
+        1 => (slots.post, &verb::POST, &[Method::Post], places.collection),
+        2 => (slots.delete_collection, &verb::DELETECOLLECTION, &[Method::Delete], places.collection),
+        3 => (watch_list, &verb::WATCHLIST, GET, places.watch),
+        4 => (get, &verb::GET, GET, places.item),
+        5 => (get.below(), &verb::GET, GET, places.below),
+        6 => (slots.put, &verb::PUT, &[Method::Put], places.item),
+        7 => (slots.patch, &verb::PATCH, &[Method::Patch], places.item),
+        8 => (slots.delete, &verb::DELETE, &[Method::Delete], places.item),
+        9 => (slots.watch, &verb::WATCH, GET, places.watch_item),
+        10 => (connect, &verb::CONNECT, &Method::ALL, places.item),
+        11 => (connect.below(), &verb::CONNECT, &Method::ALL, places.below),
+        12 => (list.when(!places.everywhere.is_empty()), &verb::LIST, GET, places.everywhere),
+        _ => (watch_list.when(!places.everywhere.is_empty()), &verb::WATCHLIST, GET, places.watch_everywhere),
+    };
+    Row { slot, action, methods, path, subpath: number == 5 || number == 11, everywhere: number >= 12 }
+}
+
+/// How many routes there are: one for each row that is there, and for each method of a `Connecter`.
+pub const fn count(slots: &Slots, places: &Places) -> usize {
+    let Slots { list, post, delete_collection, watch_list, get, put, patch, delete, watch, connect } = *slots;
+    let collections = if places.everywhere.is_empty() { 1 } else { 2 };
+    let (mut methods, mut i) = (0, 0);
+    while connect.is() && i < Method::ALL.len() {
+        methods += connect.takes(Method::ALL[i]) as usize;
         i += 1;
     }
-    n
+    (list.n() + watch_list.n()) * collections
+        + (post.n() + delete_collection.n() + get.n() + get.below().n() + put.n() + patch.n() + delete.n() + watch.n())
+        + methods * (1 + connect.below().n())
 }
 
 /// The routes. `N` is their [`count`].
-pub const fn table<const N: usize>(slots: &Slots, drafts: &[Draft]) -> [Route; N] {
+pub const fn table<const N: usize>(slots: &Slots, places: &Places) -> [Route; N] {
     let mut routes = [FILL; N];
-    let (mut i, mut n) = (0, 0);
-    while i < drafts.len() {
-        let slot = slot(slots, &drafts[i]);
-        let (_, path, ids) = drafts[i];
-        let mut j = 0;
-        while slot.is() && j < ids.len() {
-            let one = if ids.len() > 1 { slot.on(Method::ALL[j]) } else { slot };
-            if let Some(route) = one.at(path, ids[j]) {
-                routes[n] = route;
+    let (mut number, mut n) = (0, 0);
+    while number < ROWS {
+        let row = row(slots, places, number);
+        let mut i = 0;
+        while i < row.methods.len() {
+            let method = row.methods[i];
+            // Only a `Connecter` can do with some of the methods.
+            if let Some(implemented) = row.slot.0
+                && (row.methods.len() == 1 || row.slot.takes(method))
+            {
+                routes[n] = Route {
+                    action: row.action,
+                    method,
+                    path: row.path,
+                    operation_id: OperationId {
+                        action: row.action,
+                        method,
+                        version: places.operation.0,
+                        object: places.operation.1,
+                        namespaced: places.namespaced && !row.everywhere,
+                        everywhere: row.everywhere,
+                        subpath: row.subpath,
+                    },
+                    handler: implemented.handler,
+                    options: implemented.options,
+                    returns_object: implemented.returns_object,
+                };
                 n += 1;
             }
-            j += 1;
+            i += 1;
         }
-        i += 1;
+        number += 1;
     }
     routes
 }
 
-/// Whether a path ends with `{path}`.
-const fn is_subpath(path: &str) -> bool {
-    matches!(path.as_bytes(), [.., b'{', b'p', b'a', b't', b'h', b'}'])
-}
-
 /// Stands in an array until it is filled.
 const FILL: Route = Route {
-    action: &GET,
+    action: &verb::GET,
     method: Method::Get,
     path: "",
-    operation_id: "",
+    operation_id: OperationId {
+        action: &verb::GET,
+        method: Method::Get,
+        version: "",
+        object: "",
+        namespaced: false,
+        everywhere: false,
+        subpath: false,
+    },
     handler: unfilled,
     options: None,
     returns_object: false,
@@ -169,26 +241,19 @@ where
     const CODEC: Codec = Codec::converted::<S, V>();
 }
 
-/// Destroys the fields that are storages: of each, first its own `Destroyer` runs, if it has one.
-pub fn destroy<'a>(calls: &[(&'a Erased, Hooks)]) -> BoxFuture<'a, ()> {
-    let calls: Vec<_> =
-        calls.iter().filter_map(|(storage, hooks)| hooks.on_destroy.map(|call| call(*storage))).collect();
-    Box::pin(async {
-        for call in calls {
-            call.await;
+/// A field that a storage delegates to, and what the probes found of it.
+pub type Field<S> = (for<'a> fn(&'a S) -> &'a Erased, Option<DestroyFn>, Option<PartFns>);
+
+/// Destroys the fields that are storages: of each, first its own `Destroyer` runs, if it has one. The first source is the
+/// storage itself.
+pub(crate) async fn destroy<S: Storage>(storage: &S, sources: &'static [Found], delegates: &'static [Field<S>]) {
+    let embedded = sources.iter().skip(1).map(|source| (storage as &Erased, source.destroyer, source.storage));
+    let delegates = delegates.iter().map(|(field, destroyer, part)| (field(storage), *destroyer, *part));
+    for (field, destroyer, part) in embedded.chain(delegates) {
+        for destroy in [destroyer, part.map(|(destroy, _)| destroy)].into_iter().flatten() {
+            destroy(field).await;
         }
-    })
+    }
 }
 
 type Erased = dyn Any + Send + Sync;
-
-/// What every part has: [`Storage::destroy`], and what it leaves alone.
-pub(super) const fn of_part<S: Storage, P: PartOf<S>>() -> Hooks {
-    Hooks {
-        on_destroy: Some(|storage| match handler_part::<S, P>(storage) {
-            Ok(part) => Box::pin(part.destroy()),
-            Err(_) => Box::pin(std::future::ready(())),
-        }),
-        ..reset_fields::<S, P>()
-    }
-}

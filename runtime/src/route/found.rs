@@ -1,8 +1,8 @@
 //! What the probes found, put together: own impls before embedded ones.
 
-use super::derived::equal;
+use super::action::Method;
 use super::probe::Slot;
-use crate::verb::{Hooks, WATCHLIST};
+use crate::verb::hooks::{AcceptsFn, DestroyFn, Hooks, MimeTypesFn, PartFns, ReadinessFn, TableFns};
 
 /// The answers of all probes about one source: the storage itself, or an embedded field.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +29,18 @@ pub struct Found {
     pub watch: Slot,
     /// `Connecter`
     pub connect: Slot,
-    /// The optional capabilities, but `Destroyer`.
-    pub hooks: Hooks,
+    /// `TableConvertor`
+    pub table_convertor: Option<TableFns>,
+    /// `StorageWithReadiness`
+    pub storage_with_readiness: Option<ReadinessFn>,
+    /// `GroupVersionAcceptor`
+    pub group_version_acceptor: Option<AcceptsFn>,
+    /// `StorageMetadata`
+    pub storage_metadata: Option<MimeTypesFn>,
     /// `Destroyer`
-    pub destroyer: Hooks,
-    /// `Storage::destroy`, and the fields that are left alone
-    pub storage: Hooks,
+    pub destroyer: Option<DestroyFn>,
+    /// `Storage`; absent only where it is no part at all.
+    pub storage: Option<PartFns>,
 }
 
 /// What the probes found of a storage and of the `N - 1` fields that it embeds, and what follows for the actions.
@@ -46,6 +52,23 @@ pub struct Detected<const N: usize> {
     pub slots: Slots,
     /// The optional capabilities.
     pub hooks: Hooks,
+}
+
+/// A verb, as `verbs(...)` and `embed(...)` name it.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the words of the attribute")]
+pub enum Verb {
+    List,
+    Create,
+    CreateNamed,
+    DeleteCollection,
+    Get,
+    GetWithOptions,
+    Update,
+    Patch,
+    Delete,
+    Watch,
+    Connect,
 }
 
 /// Asks every probe about a source, at the concrete type.
@@ -67,10 +90,10 @@ macro_rules! __found {
             delete: Probe::DELETE,
             watch: Probe::WATCH,
             connect: Probe::CONNECT,
-            hooks: Probe::TABLE_CONVERTOR
-                .or(Probe::STORAGE_WITH_READINESS)
-                .or(Probe::GROUP_VERSION_ACCEPTOR)
-                .or(Probe::STORAGE_METADATA),
+            table_convertor: Probe::TABLE_CONVERTOR,
+            storage_with_readiness: Probe::STORAGE_WITH_READINESS,
+            group_version_acceptor: Probe::GROUP_VERSION_ACCEPTOR,
+            storage_metadata: Probe::STORAGE_METADATA,
             destroyer: Probe::DESTROYER,
             storage: Probe::STORAGE,
         }
@@ -79,8 +102,26 @@ macro_rules! __found {
 
 impl<const N: usize> Detected<N> {
     /// Puts together what each source has; in pinned mode only the verbs that are declared.
-    pub const fn of(sources: [Found; N], declared: Option<&[&str]>) -> Self {
-        Self { slots: Slots::of(&sources, declared), hooks: hooks(&sources), sources }
+    pub const fn of(sources: [Found; N], declared: Option<&[Verb]>) -> Self {
+        let nearest = Found::nearest(&sources);
+        let hooks = Hooks {
+            table: nearest.table_convertor,
+            // That of an embedded field runs with the field.
+            on_destroy: sources[0].destroyer,
+            readiness_check: nearest.storage_with_readiness,
+            accepts_group_version: nearest.group_version_acceptor,
+            produces_mime_types: nearest.storage_metadata,
+            reset_fields: match nearest.storage {
+                Some((_, reset_fields)) => reset_fields,
+                None => None,
+            },
+        };
+        Self { slots: Slots::of(nearest, declared), hooks, sources }
+    }
+
+    /// The storage itself, then its fields.
+    pub const fn sources(&'static self) -> &'static [Found] {
+        &self.sources
     }
 
     /// Whether there are routes, or methods are missing for one.
@@ -88,11 +129,31 @@ impl<const N: usize> Detected<N> {
         self.or_no_part(self.slots.any())
     }
 
+    /// A compile error at the place of the call, if the `Connecter` takes no method, or one that another verb serves on the
+    /// same path (contract 2.2.3). On a subresource the path of the collection is that of the object.
+    ///
+    /// # Panics
+    ///
+    /// With the message, while the derive's own consts are computed.
+    #[track_caller]
+    pub const fn connects(&self, subresource: bool, idle: &str, meets: &str) {
+        let Slots { connect, list, post, delete_collection, get, put, patch, delete, .. } = self.slots;
+        require(!connect.is_idle(), idle);
+        let collection = connect.meets(list, Method::Get)
+            || connect.meets(post, Method::Post)
+            || connect.meets(delete_collection, Method::Delete);
+        let item = connect.meets(get, Method::Get)
+            || connect.meets(put, Method::Put)
+            || connect.meets(patch, Method::Patch)
+            || connect.meets(delete, Method::Delete);
+        require(!(item || (subresource && collection)), meets);
+    }
+
     /// Whether it is so, or a field is no part, for a reason that the compiler reports, so that it is not known.
     pub const fn or_no_part(&self, ok: bool) -> bool {
         let mut i = 0;
         while i < N {
-            if !self.sources[i].is_part() {
+            if self.sources[i].storage.is_none() {
                 return true;
             }
             i += 1;
@@ -102,21 +163,54 @@ impl<const N: usize> Detected<N> {
 }
 
 impl Found {
-    /// Whether it is a part at all.
-    const fn is_part(&self) -> bool {
-        self.storage.on_destroy.is_some()
+    /// Of each verb and each capability the first source that has it: own impls before embedded ones. Where two verbs answer
+    /// the same requests, the one of a nearer source counts: an own `Getter` beats an embedded `GetterWithOptions`.
+    const fn nearest(sources: &[Self]) -> Self {
+        let mut i = sources.len() - 1;
+        let mut nearest = sources[i];
+        while i > 0 {
+            i -= 1;
+            let source = &sources[i];
+            macro_rules! nearer {
+                ($($($field:ident)+;)*) => { $(if $(source.$field.is() ||)+ false {
+                    $(nearest.$field = source.$field;)+
+                })* };
+            }
+            nearer! {
+                list; delete_collection; update patch; delete; watch; connect;
+                create create_named;
+                get get_with_options;
+            }
+            macro_rules! nearer_capability {
+                ($($field:ident)*) => { $(if source.$field.is_some() {
+                    nearest.$field = source.$field;
+                })* };
+            }
+            nearer_capability!(table_convertor storage_with_readiness group_version_acceptor storage_metadata);
+            if let Some((_, Some(_))) = source.storage {
+                nearest.storage = source.storage;
+            }
+        }
+        nearest
     }
 
-    /// Only these verbs, as the attribute names them.
+    /// Only these verbs.
     #[must_use]
-    pub const fn only(self, verbs: &[&str]) -> Self {
-        macro_rules! only {
-            ($($field:ident),*) => { Self { $($field: self.$field.when(contains(verbs, stringify!($field))),)* ..self } };
+    pub const fn only(self, verbs: &[Verb]) -> Self {
+        Self {
+            list: self.list.when(contains(verbs, Verb::List)),
+            create: self.create.when(contains(verbs, Verb::Create)),
+            create_named: self.create_named.when(contains(verbs, Verb::CreateNamed)),
+            delete_collection: self.delete_collection.when(contains(verbs, Verb::DeleteCollection)),
+            get: self.get.when(contains(verbs, Verb::Get)),
+            get_with_options: self.get_with_options.when(contains(verbs, Verb::GetWithOptions)),
+            update: self.update.when(contains(verbs, Verb::Update)),
+            patch: self.patch.when(contains(verbs, Verb::Update)),
+            delete: self.delete.when(contains(verbs, Verb::Delete)),
+            watch: self.watch.when(contains(verbs, Verb::Watch)),
+            connect: self.connect.when(contains(verbs, Verb::Connect)),
+            ..self
         }
-        let patch = self.patch.when(contains(verbs, "update"));
-        let only =
-            only!(list, create, create_named, delete_collection, get, get_with_options, update, delete, watch, connect);
-        Self { patch, ..only }
     }
 }
 
@@ -146,66 +240,27 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// The first source of each action; an own `Getter` beats an embedded `GetterWithOptions`. In pinned mode, only the
-    /// verbs that are declared.
-    pub const fn of(sources: &[Found], declared: Option<&[&str]>) -> Self {
-        let slots = Self::first(sources, declared);
-        // PATCH is an update of what a plain `Getter` gives (contract 1.15). The two may come from different sources, and
-        // PATCH may be declared without them.
-        let all = if declared.is_some() { Self::first(sources, None) } else { slots };
-        let patch = all.patch.beside(if slots.get.is() { &slots.get } else { &all.get });
-        Self { watch_list: slots.watch.with(&slots.list).as_action(&WATCHLIST), patch, ..slots }
-    }
-
-    const fn first(sources: &[Found], declared: Option<&[&str]>) -> Self {
-        macro_rules! first {
-            ($($verb:ident)+) => {{
-                let mut i = 0;
-                loop {
-                    $(if sources[i].$verb.is() && declares(declared, stringify!($verb)) {
-                        break sources[i].$verb;
-                    })+
-                    i += 1;
-                    if i == sources.len() {
-                        break first!(@absent $($verb)+);
-                    }
-                }
-            }};
-            (@absent $verb:ident $($other:ident)*) => { sources[0].$verb.when(false) };
-        }
+    const fn of(nearest: Found, declared: Option<&[Verb]>) -> Self {
+        let (served, patches) = match declared {
+            None => (nearest, true),
+            Some(verbs) => (nearest.only(verbs), contains(verbs, Verb::Patch)),
+        };
+        let Found { list, watch, .. } = served;
+        let get = served.get_with_options.or(served.get);
+        // PATCH is an update of what a plain `Getter` gives (contract 1.15), and may be declared without the verbs that it
+        // consists of.
+        let getter = get.or(nearest.get_with_options).or(nearest.get);
         Self {
-            list: first!(list),
-            post: first!(create_named create),
-            delete_collection: first!(delete_collection),
-            watch_list: first!(watch),
-            get: first!(get_with_options get),
-            put: first!(update),
-            patch: first!(patch),
-            delete: first!(delete),
-            watch: first!(watch),
-            connect: first!(connect),
-        }
-    }
-
-    /// The slot of an action.
-    ///
-    /// # Panics
-    ///
-    /// If there is none, while the derive's own consts are computed.
-    pub(super) const fn find(&self, action: &str) -> &Slot {
-        // By bytes, which the compiler computes in a fraction of the time of comparing strings.
-        match action.as_bytes() {
-            b"list" => &self.list,
-            b"post" => &self.post,
-            b"delete_collection" => &self.delete_collection,
-            b"watch_list" => &self.watch_list,
-            b"get" => &self.get,
-            b"put" => &self.put,
-            b"patch" => &self.patch,
-            b"delete" => &self.delete,
-            b"watch" => &self.watch,
-            b"connect" => &self.connect,
-            _ => panic!("an action has a slot"),
+            list,
+            post: served.create_named.or(served.create),
+            delete_collection: served.delete_collection,
+            watch_list: watch.when(list.is()),
+            get,
+            put: served.update,
+            patch: nearest.patch.beside(&getter).when(patches),
+            delete: served.delete,
+            watch,
+            connect: served.connect,
         }
     }
 
@@ -218,34 +273,10 @@ impl Slots {
     }
 }
 
-/// The optional capabilities: own ones before embedded ones. An embedded `Destroyer` runs with its field.
-const fn hooks(sources: &[Found]) -> Hooks {
-    let mut hooks = Hooks::NONE;
+const fn contains(verbs: &[Verb], verb: Verb) -> bool {
     let mut i = 0;
-    while i < sources.len() {
-        hooks = hooks.or(sources[i].hooks);
-        if i == 0 {
-            hooks = hooks.or(sources[i].destroyer);
-        }
-        hooks = hooks.or(Hooks { reset_fields: sources[i].storage.reset_fields, ..Hooks::NONE });
-        i += 1;
-    }
-    hooks
-}
-
-/// Whether the verb may be served. A PATCH is declared as such, and never asked for here.
-const fn declares(declared: Option<&[&str]>, verb: &str) -> bool {
-    match declared {
-        None => true,
-        Some(_) if equal(verb, "patch") => true,
-        Some(verbs) => contains(verbs, verb),
-    }
-}
-
-const fn contains(words: &[&str], word: &str) -> bool {
-    let mut i = 0;
-    while i < words.len() {
-        if equal(words[i], word) {
+    while i < verbs.len() {
+        if verbs[i] as u8 == verb as u8 {
             return true;
         }
         i += 1;
@@ -263,16 +294,19 @@ pub const fn require(ok: bool, message: &str) {
     assert!(ok, "{}", message);
 }
 
-/// A compile error at the place of the call, with the message of the first fault that is there.
+/// A compile error at the place of the call, if a source has two impls of which a storage has one (contract 1.33): of the
+/// getters, of the creaters, or of both.
 ///
 /// # Panics
 ///
 /// With the message, while the derive's own consts are computed.
 #[track_caller]
-pub const fn refuse(faults: &[(bool, &str)]) {
-    let mut i = 0;
-    while i < faults.len() {
-        require(!faults[i].0, faults[i].1);
-        i += 1;
+pub const fn one_of_each(source: &Found, getters: &str, creaters: &str, both: &str) {
+    match (source.get.is() && source.get_with_options.is(), source.create.is() && source.create_named.is()) {
+        (true, true) => require(false, both),
+        (two_getters, two_creaters) => {
+            require(!two_getters, getters);
+            require(!two_creaters, creaters);
+        }
     }
 }

@@ -8,9 +8,10 @@ mod probe;
 mod table;
 
 pub use action::{Action, Method, Parameters};
-pub use derived::{Draft, VersionOf, count, destroy, stored, table};
-pub(crate) use derived::{Names, equal};
-pub use found::{Detected, Found, Slots, refuse, require};
+pub use derived::{Field, Places, VersionOf, count, stored, table};
+pub(crate) use derived::{Names, destroy, equal};
+pub use found::{Detected, Found, Slots, Verb, one_of_each, require};
+pub use operation::OperationId;
 pub use probe::{Absent, Probe, Slot};
 pub use table::{OptionsSchema, Route, RouteTable, Shape};
 

@@ -1,32 +1,54 @@
-//! Operation ids, for resources that are described at run time (contract 2.6). The derive writes the same ones.
+//! Operation ids (contract 2.6).
 
-use super::{Action, Shape};
-use crate::verb::ResourceInfo;
+use std::fmt;
 
-/// The operation id of a route, for example `listWardleExampleComV1alpha1NamespacedFlunder`.
-///
-/// The Kind is the parent's for a subresource (contract 2.6.3); resources described at run time have none.
-pub(crate) fn operation_id(info: &ResourceInfo, action: &Action, shape: Shape) -> String {
-    let mut id = action.operation.to_owned();
-    id.push_str(&group_word(&info.group));
-    id.push_str(&title(&info.version));
-    if shape.namespace {
-        id.push_str("Namespaced");
+use super::{Action, Method, Shape};
+use crate::verb::{CONNECT, ResourceInfo, WATCHLIST};
+
+/// An operation id of `OpenAPI`, for example `listWardleExampleComV1alpha1NamespacedFlunder` (contract 2.6): the parts that
+/// differ from route to route, and those that a resource has in one version.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationId<'a> {
+    pub(super) action: &'static Action,
+    pub(super) method: Method,
+    /// Group and version, as in `WardleExampleComV1alpha1` (contract 2.6.4).
+    pub(super) version: &'a str,
+    /// The Kind and the subresource, as in `FlunderStatus`. The Kind is the parent's for a subresource (contract 2.6.3).
+    pub(super) object: &'a str,
+    /// Whether the path has a namespace.
+    pub(super) namespaced: bool,
+    /// Whether it is across all namespaces.
+    pub(super) everywhere: bool,
+    pub(super) subpath: bool,
+}
+
+impl fmt::Display for OperationId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.action.operation, self.version)?;
+        if *self.action == CONNECT {
+            // As its variant is written: `Get`.
+            write!(f, "{:?}", self.method)?;
+        }
+        f.write_str(if self.namespaced { "Namespaced" } else { "" })?;
+        f.write_str(self.object)?;
+        f.write_str(if *self.action == WATCHLIST { "List" } else { "" })?;
+        f.write_str(if self.subpath { "WithPath" } else { "" })?;
+        f.write_str(if self.everywhere { "ForAllNamespaces" } else { "" })
     }
-    id.push_str(&info.kind);
-    if let Some(subresource) = &info.subresource {
-        id.push_str(&title(subresource));
-    }
-    if action.name == "WATCHLIST" {
-        id.push_str("List");
-    }
-    if shape.subpath {
-        id.push_str("WithPath");
-    }
-    if info.is_namespaced() && !shape.namespace {
-        id.push_str("ForAllNamespaces");
-    }
-    id
+}
+
+/// The operation id of a route of a resource that is described at run time. Its subresources have no parent that is known.
+pub(crate) fn operation_id(info: &ResourceInfo, action: &'static Action, method: Method, shape: Shape) -> String {
+    let id = OperationId {
+        action,
+        method,
+        version: &format!("{}{}", group_word(&info.group), title(&info.version)),
+        object: &format!("{}{}", info.kind, title(info.subresource.as_deref().unwrap_or_default())),
+        namespaced: shape.namespace,
+        everywhere: info.is_namespaced() && !shape.namespace,
+        subpath: shape.subpath,
+    };
+    id.to_string()
 }
 
 /// `core`, or the group in camel case without a trailing `.k8s.io` (contract 2.6.4).

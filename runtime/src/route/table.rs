@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::{Schema, SchemaGenerator};
 
 use super::action::{Action, Method};
+use super::operation::OperationId;
 use crate::verb::{Handler, ResourceInfo, RestResource};
 
 /// One route: a method and a path, and the function that answers.
@@ -17,7 +18,7 @@ pub struct Route {
     /// The full path, for example `/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}`.
     pub path: &'static str,
     /// The operation id of `OpenAPI`, for example `readWardleExampleComV1alpha1NamespacedFlunder` (contract 2.6).
-    pub operation_id: &'static str,
+    pub operation_id: OperationId<'static>,
     /// The function that answers.
     pub handler: Handler,
     /// The query parameters that the storage defines itself, beside those of the action (contract 2.4.8).
@@ -42,7 +43,7 @@ pub(crate) struct Row {
     pub(crate) method: Method,
     pub(crate) shape: Shape,
     pub(crate) path: std::borrow::Cow<'static, str>,
-    pub(crate) operation_id: std::borrow::Cow<'static, str>,
+    pub(crate) operation_id: String,
     pub(crate) handler: Handler,
     pub(crate) options: Option<OptionsSchema>,
     pub(crate) returns_object: bool,
@@ -55,7 +56,7 @@ impl From<&Route> for Row {
             method: route.method,
             shape: Shape::of(route.path),
             path: route.path.into(),
-            operation_id: route.operation_id.into(),
+            operation_id: route.operation_id.to_string(),
             handler: route.handler,
             options: route.options,
             returns_object: route.returns_object,

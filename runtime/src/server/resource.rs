@@ -219,7 +219,7 @@ impl Resource {
         let stored_version = info.version.clone();
         let installed = Installed {
             storage: Arc::clone(&storage),
-            hooks: reset_fields::<S, S>(),
+            hooks: Hooks { reset_fields: reset_fields::<S, S>(), ..Hooks::NONE },
             columns,
             stored_version: &stored_version,
             versions: Arc::new(Versions::new([(api_version(&info, &codec), codec)])),
@@ -255,7 +255,7 @@ fn standard_rows<S: StandardStorage>(info: &ResourceInfo) -> Vec<Row> {
         method,
         shape,
         path: path(info, shape).into(),
-        operation_id: operation_id(info, action, shape).into(),
+        operation_id: operation_id(info, action, method, shape),
         handler,
         options: None,
         returns_object: false,

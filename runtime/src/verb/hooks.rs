@@ -48,50 +48,50 @@ pub trait StorageMetadata: Storage {
 }
 
 type Erased = dyn Any + Send + Sync;
-type ColumnsFn = fn(&Erased) -> Result<Vec<Column>>;
-type CellsFn = fn(&Erased, &dyn AnyObject) -> Result<Vec<Value>>;
-type ReadinessFn = for<'a> fn(&'a Erased) -> BoxFuture<'a, Result<()>>;
+
+/// The columns and the cells of a `TableConvertor`.
+pub(crate) type TableFns = (fn(&Erased) -> Result<Vec<Column>>, fn(&Erased, &dyn AnyObject) -> Result<Vec<Value>>);
+/// What has to be done at the end.
+pub(crate) type DestroyFn = for<'a> fn(&'a Erased) -> BoxFuture<'a, ()>;
+/// The check of a `StorageWithReadiness`.
+pub(crate) type ReadinessFn = for<'a> fn(&'a Erased) -> BoxFuture<'a, Result<()>>;
+/// The answer of a `GroupVersionAcceptor`.
+pub(crate) type AcceptsFn = fn(&Erased, &str, &str) -> bool;
+/// The answer of a `StorageMetadata`.
+pub(crate) type MimeTypesFn = fn(Method) -> &'static [&'static str];
+/// What a storage leaves alone, by version.
+pub(crate) type ResetFieldsFn = fn(&Erased, &str) -> ResetFields;
+/// What every part has: [`Storage::destroy`], and what it leaves alone.
+pub(crate) type PartFns = (DestroyFn, Option<ResetFieldsFn>);
 
 /// The optional capabilities of a storage, as functions; what is not implemented is absent.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
-    pub(crate) columns: Option<ColumnsFn>,
-    pub(crate) cells: Option<CellsFn>,
-    pub(crate) on_destroy: Option<for<'a> fn(&'a Erased) -> BoxFuture<'a, ()>>,
+    pub(crate) table: Option<TableFns>,
+    pub(crate) on_destroy: Option<DestroyFn>,
     pub(crate) readiness_check: Option<ReadinessFn>,
-    pub(crate) accepts_group_version: Option<fn(&Erased, &str, &str) -> bool>,
-    pub(crate) produces_mime_types: Option<fn(Method) -> &'static [&'static str]>,
+    pub(crate) accepts_group_version: Option<AcceptsFn>,
+    pub(crate) produces_mime_types: Option<MimeTypesFn>,
     /// By version: no trait of its own, since only what has a loop knows what it leaves alone (contract 1.28).
-    pub(crate) reset_fields: Option<fn(&Erased, &str) -> ResetFields>,
+    pub(crate) reset_fields: Option<ResetFieldsFn>,
 }
 
 impl Hooks {
     /// No capability.
     pub const NONE: Self = Self {
-        columns: None,
-        cells: None,
+        table: None,
         on_destroy: None,
         readiness_check: None,
         accepts_group_version: None,
         produces_mime_types: None,
         reset_fields: None,
     };
-
-    /// These capabilities, and of the others those that are missing here: own before embedded.
-    #[must_use]
-    pub const fn or(self, other: Self) -> Self {
-        macro_rules! first {
-            ($($field:ident),*) => { Self { $($field: if self.$field.is_some() { self.$field } else { other.$field }),* } };
-        }
-        first!(columns, cells, on_destroy, readiness_check, accepts_group_version, produces_mime_types, reset_fields)
-    }
 }
 
 impl std::fmt::Debug for Hooks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Hooks")
-            .field("columns", &self.columns.is_some())
-            .field("cells", &self.cells.is_some())
+            .field("table", &self.table.is_some())
             .field("on_destroy", &self.on_destroy.is_some())
             .field("readiness_check", &self.readiness_check.is_some())
             .field("accepts_group_version", &self.accepts_group_version.is_some())
@@ -101,61 +101,47 @@ impl std::fmt::Debug for Hooks {
     }
 }
 
-/// The hooks of a `TableConvertor`.
-pub(crate) const fn table_convertor<S: Storage, P: TableConvertor + PartOf<S>>() -> Hooks {
-    Hooks {
-        columns: Some(|storage| Ok(handler_part::<S, P>(storage)?.columns())),
-        cells: Some(|storage, object| Ok(handler_part::<S, P>(storage)?.cells(object.downcast_ref()?))),
-        ..Hooks::NONE
+pub(crate) const fn table_convertor<S: Storage, P: TableConvertor + PartOf<S>>() -> TableFns {
+    (
+        |storage| Ok(handler_part::<S, P>(storage)?.columns()),
+        |storage, object| Ok(handler_part::<S, P>(storage)?.cells(object.downcast_ref()?)),
+    )
+}
+
+pub(crate) const fn destroyer<S: Storage, P: Destroyer + PartOf<S>>() -> DestroyFn {
+    |storage| {
+        Box::pin(async move {
+            if let Ok(part) = handler_part::<S, P>(storage) {
+                part.on_destroy().await;
+            }
+        })
     }
 }
 
-/// The hook of a `Destroyer`.
-pub(crate) const fn destroyer<S: Storage, P: Destroyer + PartOf<S>>() -> Hooks {
-    Hooks {
-        on_destroy: Some(|storage| {
-            Box::pin(async move {
-                if let Ok(part) = handler_part::<S, P>(storage) {
-                    part.on_destroy().await;
-                }
-            })
-        }),
-        ..Hooks::NONE
-    }
+pub(crate) const fn storage_with_readiness<S: Storage, P: StorageWithReadiness + PartOf<S>>() -> ReadinessFn {
+    |storage| Box::pin(async move { handler_part::<S, P>(storage)?.readiness_check().await })
 }
 
-/// The hook of a `StorageWithReadiness`.
-pub(crate) const fn storage_with_readiness<S: Storage, P: StorageWithReadiness + PartOf<S>>() -> Hooks {
-    Hooks {
-        readiness_check: Some(|storage| {
-            Box::pin(async move { handler_part::<S, P>(storage)?.readiness_check().await })
-        }),
-        ..Hooks::NONE
-    }
+pub(crate) const fn group_version_acceptor<S: Storage, P: GroupVersionAcceptor + PartOf<S>>() -> AcceptsFn {
+    |storage, group, version| handler_part::<S, P>(storage).is_ok_and(|part| part.accepts_group_version(group, version))
 }
 
-/// The hook of a `GroupVersionAcceptor`.
-pub(crate) const fn group_version_acceptor<S: Storage, P: GroupVersionAcceptor + PartOf<S>>() -> Hooks {
-    Hooks {
-        accepts_group_version: Some(|storage, group, version| {
-            handler_part::<S, P>(storage).is_ok_and(|part| part.accepts_group_version(group, version))
-        }),
-        ..Hooks::NONE
-    }
+pub(crate) const fn storage_metadata<S: Storage, P: StorageMetadata + PartOf<S>>() -> MimeTypesFn {
+    P::produces_mime_types
 }
 
-/// The hook of a `StorageMetadata`.
-pub(crate) const fn storage_metadata<S: Storage, P: StorageMetadata + PartOf<S>>() -> Hooks {
-    Hooks { produces_mime_types: Some(P::produces_mime_types), ..Hooks::NONE }
+pub(crate) const fn part<S: Storage, P: PartOf<S>>() -> PartFns {
+    let destroy: DestroyFn = |storage| match handler_part::<S, P>(storage) {
+        Ok(part) => Box::pin(part.destroy()),
+        Err(_) => Box::pin(std::future::ready(())),
+    };
+    (destroy, reset_fields::<S, P>())
 }
 
 /// What a storage without types leaves alone, if the part is one.
-pub(crate) const fn reset_fields<S: Storage, P: PartOf<S>>() -> Hooks {
+pub(crate) const fn reset_fields<S: Storage, P: PartOf<S>>() -> Option<ResetFieldsFn> {
     if P::ERASED.is_none() {
-        return Hooks::NONE;
+        return None;
     }
-    Hooks {
-        reset_fields: Some(|storage, api_version| erased_part::<S, P>(storage).reset_fields(api_version)),
-        ..Hooks::NONE
-    }
+    Some(|storage, api_version| erased_part::<S, P>(storage).reset_fields(api_version))
 }

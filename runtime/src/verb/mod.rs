@@ -61,8 +61,8 @@ mod websocket;
 use std::pin::Pin;
 
 pub(crate) use bookmarks::Bookmarks;
+pub(crate) use call::Limits;
 pub use call::{Call, Handler};
-pub(crate) use call::{Limits, handler_part};
 pub use change::{Admit, Change};
 pub(crate) use change::{AnyAdmit, AnyChange, AnyUpdate, Creates, Held};
 pub use connect::{CONNECT, ConnectRequest, Connecter};
@@ -82,9 +82,9 @@ pub use named_create::NamedCreater;
 pub use patch::{PATCH, Patcher};
 pub use reply::{Created, Deleted, List, ListReply, Reply, ResourceStream, WatchEvent, WatchStream};
 pub use response::{Response, ResponseBody};
-#[doc(hidden)]
-pub use storage::is_of_kind;
 pub use storage::{Embeds, Info, PartOf, RestResource, Served, StandardStorage, Storage};
+#[doc(hidden)]
+pub use storage::{embedded, is_of_kind};
 pub use update::{PUT, Updater};
 #[cfg(feature = "server")]
 pub use upgrade::Upgraded;

@@ -152,7 +152,7 @@ impl Call {
             metadata.resource_version =
                 only.pointer("/metadata/resourceVersion").and_then(Value::as_str).map(ToOwned::to_owned);
         }
-        let (Some(columns), Some(cells)) = (endpoint.hooks.columns, endpoint.hooks.cells) else {
+        let Some((columns, cells)) = endpoint.hooks.table else {
             return endpoint.columns.table(objects, metadata, &options, Timestamp::now());
         };
         let row = |object: &Value| {

@@ -6,7 +6,7 @@ use super::hooks::Hooks;
 use super::info::{ResourceInfo, Scope};
 use super::{AsErased, CollectionDeleter, Creater, Getter, GracefulDeleter, Lister, Updater, Watcher};
 use crate::object::{Codec, Object};
-use crate::route::{Names, Route, equal};
+use crate::route::{Field, Found, Names, Route, destroy, equal};
 use crate::wire::table::PrinterColumn;
 
 /// Something that holds or computes the objects of a resource (contract 1.1).
@@ -17,7 +17,7 @@ use crate::wire::table::PrinterColumn;
     label = "needs `#[derive(RestResource)]`",
     note = "the derive implements `Storage`; a part that is only embedded may implement it by hand"
 )]
-pub trait Storage: Send + Sync + 'static {
+pub trait Storage: Send + Sync + Sized + 'static {
     /// The objects, in the version that is stored.
     type Object: Object;
 
@@ -25,17 +25,31 @@ pub trait Storage: Send + Sync + 'static {
     #[doc(hidden)]
     const ERASED: Option<AsErased<Self>> = None;
 
+    /// What the derive found of the storage and of the fields that it embeds.
+    #[doc(hidden)]
+    const SOURCES: &'static [Found] = &[];
+
+    /// The other fields that are storages themselves.
+    #[doc(hidden)]
+    const DELEGATES: &'static [Field<Self>] = &[];
+
     /// Lets go of what the storage holds; called once, when the server has shut down.
     fn destroy(&self) -> impl Future<Output = ()> + Send {
-        std::future::ready(())
+        destroy(self, Self::SOURCES, Self::DELEGATES)
     }
 }
 
 /// A storage whose verbs may come from a part of it; every storage is a part of itself.
 #[diagnostic::on_unimplemented(message = "`{Self}` does not embed `{P}`", label = "mark the field: `#[rest(embed)]`")]
-pub trait Embeds<P: Storage<Object = Self::Object>>: Storage {
+pub trait Embeds<P>: Storage {
     /// The part.
     fn part(&self) -> &P;
+}
+
+/// A field whose verbs are promoted: a storage of the same objects.
+#[doc(hidden)]
+pub fn embedded<S: Storage, P: Storage<Object = S::Object>>(part: &P) -> &P {
+    part
 }
 
 impl<S: Storage> Embeds<S> for S {

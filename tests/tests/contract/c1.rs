@@ -2,6 +2,7 @@
 
 mod capabilities;
 mod connect;
+mod delegates;
 mod kinds;
 mod life;
 mod reads;

@@ -1,0 +1,11 @@
+#[path = "../../common.rs"]
+mod common;
+use common::*;
+
+#[derive(RestResource)]
+#[rest(group = "wardle.example.com", version = "v1", resource = "flunders", object = Flunder, crate = 1)]
+struct Flunders;
+
+verbs!(Flunders: Getter);
+
+fn main() {}
