@@ -5,6 +5,7 @@ use std::process::{Child, Command, id};
 
 use rest_resource_tests::kubectl::{Kubectl, Running};
 use rest_resource_tests::processes;
+use rustix::process::{Pid, Signal, kill_process};
 
 fn processes() -> Option<Kubectl> {
     Kubectl::serve(processes::server().prepare().expect("the example fits together"))
@@ -20,6 +21,11 @@ impl Sleeper {
 
     fn pid(&self) -> String {
         self.0.id().to_string()
+    }
+
+    fn pause(&self) {
+        let pid = Pid::from_raw(self.0.id().cast_signed()).expect("a process");
+        kill_process(pid, Signal::STOP).expect("it is ours");
     }
 
     /// The signal that ended it.
@@ -73,13 +79,15 @@ fn get_prints_processes_with_their_columns() {
 }
 
 #[test]
-fn get_watch_prints_processes_as_they_come_and_go() {
+fn get_watch_prints_processes_as_they_come_change_and_go() {
     let Some(kubectl) = processes() else { return };
     let mut watch = kubectl.start(&["get", "processes", "-w", "--output-watch-events"]);
     line(&mut watch, "ADDED", &id().to_string());
     let child = Sleeper::new();
     let pid = child.pid();
     line(&mut watch, "ADDED", &pid);
+    child.pause();
+    line(&mut watch, "MODIFIED", &pid);
     drop(child);
     line(&mut watch, "DELETED", &pid);
 }

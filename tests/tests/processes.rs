@@ -1,7 +1,7 @@
 //! The example `processes` over HTTP: `/proc` as the storage, and what its clients see of processes that come and go.
 
 use std::os::unix::process::ExitStatusExt;
-use std::process::id;
+use std::process::{Stdio, id};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,8 +9,11 @@ use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use rest_resource::ResponseBody;
 use rest_resource_tests::client::{Answer, Watch};
+use rest_resource_tests::things::version;
 use rest_resource_tests::{Client, processes};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -35,6 +38,17 @@ fn child() -> (Child, u32) {
     (child, pid)
 }
 
+/// A child that runs a script, and has begun with it.
+async fn shell(script: &str) -> (Child, u32) {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("echo; {script}")]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.kill_on_drop(true).spawn().expect("a child");
+    let begun = child.stdout.as_mut().expect("a pipe").read_u8();
+    assert_eq!(timeout(PATIENCE, begun).await.expect("it begins").expect("it says so"), b'\n');
+    let pid = child.id().expect("it runs");
+    (child, pid)
+}
+
 /// The signal that ended it.
 async fn signal(child: &mut Child) -> Option<i32> {
     timeout(PATIENCE, child.wait()).await.expect("the child ends").expect("it is ours").signal()
@@ -48,13 +62,31 @@ async fn was_not_signalled(mut child: Child) {
 
 /// The next event of this type about this process; the machine has others.
 async fn event(watch: &mut Watch, kind: &str, pid: u32) -> Value {
+    let event = async {
+        loop {
+            let event = about(watch, pid).await;
+            if event["type"] == kind {
+                return event;
+            }
+        }
+    };
+    timeout(PATIENCE, event).await.expect("such an event comes")
+}
+
+/// The next event about this process.
+async fn about(watch: &mut Watch, pid: u32) -> Value {
     let name = pid.to_string();
     loop {
         let event = watch.next().await.expect("the watch goes on");
-        if event["type"] == kind && event["object"]["metadata"]["name"] == *name {
+        if event["object"]["metadata"]["name"] == *name {
             return event;
         }
     }
+}
+
+/// The watch of everything after this.
+fn since(object: &Value) -> String {
+    format!("{PROCESSES}?watch=true&resourceVersion={}", version(object))
 }
 
 async fn uid(client: &Client, pid: u32) -> String {
@@ -114,6 +146,52 @@ async fn a_watch_sees_a_process_come_and_go() {
     let deleted = event(&mut watch, "DELETED", pid).await;
     assert_eq!(deleted["object"]["metadata"]["uid"], added["object"]["metadata"]["uid"]);
     client.get(&path(pid)).await.expect(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_watch_sees_a_process_become_another_program() {
+    let client = client();
+    let (mut child, pid) = shell("read line; exec sleep 1000").await;
+    let shell = client.get(&path(pid)).await.expect(StatusCode::OK);
+    assert_eq!(shell["spec"]["command"], "sh");
+    let mut watch = client.watch(&since(&shell)).await;
+    child.stdin.take().expect("a pipe").write_all(b"\n").await.expect("the shell reads");
+    // A program takes over in steps, and the processes may be read between two of them.
+    let sleep = loop {
+        let changed = event(&mut watch, "MODIFIED", pid).await;
+        assert_eq!(changed["object"]["metadata"]["uid"], shell["metadata"]["uid"]);
+        if changed["object"]["metadata"]["labels"]["command"] == "sleep"
+            && changed["object"]["spec"]["args"] == json!(["sleep", "1000"])
+        {
+            break changed["object"].clone();
+        }
+    };
+    assert_eq!(sleep["spec"]["command"], "sleep");
+    assert!(version(&sleep) > version(&shell), "{sleep}");
+}
+
+#[tokio::test]
+async fn what_a_process_uses_is_shown_but_is_no_event() {
+    let client = client();
+    let (_child, pid) = shell("while :; do :; done").await;
+    let seconds = |process: &Value| process["status"]["cpuSeconds"].as_f64().expect("a number");
+    let before = client.get(&path(pid)).await.expect(StatusCode::OK);
+    let mut watch = client.watch(&since(&before)).await;
+    let after = async {
+        loop {
+            let after = client.get(&path(pid)).await.expect(StatusCode::OK);
+            if seconds(&after) > seconds(&before) {
+                return after;
+            }
+        }
+    };
+    let after = timeout(PATIENCE, after).await.expect("it is counted");
+    assert_eq!(version(&after), version(&before));
+    // The first event is about what is no counter.
+    kill_process(Pid::from_raw(pid.cast_signed()).expect("a process"), Signal::STOP).expect("it is ours");
+    let changed = timeout(PATIENCE, about(&mut watch, pid)).await.expect("an event comes");
+    assert_eq!((&changed["type"], &changed["object"]["status"]["state"]), (&json!("MODIFIED"), &json!("Stopped")));
+    assert!(version(&changed["object"]) > version(&after), "{changed}");
 }
 
 #[tokio::test]
