@@ -43,6 +43,14 @@ fn discovery_names_versions_resources_and_verbs() {
     );
     assert!(resources.lines().any(|line| line.starts_with("fischers") && line.contains("false")), "{resources}");
     assert_eq!(kubectl.ok(&["api-versions"]), "wardle.example.com/v1alpha1\nwardle.example.com/v1beta1\n");
+    let listed = ["api-resources", "-o", "name", "--api-group=wardle.example.com"];
+    for (flags, names) in [
+        (&["--namespaced=false"][..], "fischers.wardle.example.com\n"),
+        (&["--categories=all"], "flunders.wardle.example.com\n"),
+        (&["--verbs=watch,deletecollection"], "fischers.wardle.example.com\nflunders.wardle.example.com\n"),
+    ] {
+        assert_eq!(kubectl.ok(&[&listed, flags].concat()), names);
+    }
     assert!(kubectl.ok(&["version"]).contains("Server Version: v1."));
 }
 
@@ -57,6 +65,8 @@ fn explain_describes_the_preferred_version() {
     assert!(text.contains("enum: Flunder, Fischer"), "{text}");
     let all = kubectl.ok(&["explain", "flunders", "--recursive"]);
     assert!(all.contains("creationTimestamp") && all.contains("observedGeneration"), "{all}");
+    let fischers = kubectl.ok(&["explain", "fischers.disallowedFlunders"]);
+    assert!(fischers.contains("FIELD: disallowedFlunders <[]string>"), "{fischers}");
     let old = kubectl.ok(&["explain", "flunders.spec", "--api-version", "wardle.example.com/v1alpha1"]);
     assert!(old.contains("reference\t<string>"), "{old}");
 }
@@ -73,7 +83,12 @@ fn create_and_get_in_every_output_format() {
     let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(rows[0], ["NAME", "REFERENCE", "TYPE", "AGE"]);
     assert_eq!(rows[1][..2], ["a", "Flunder"]);
-    assert!(kubectl.ok(&["get", "fl", "a", "--show-labels"]).contains("app=a"));
+    let labelled = kubectl.ok(&["get", "fl", "a", "--show-labels"]);
+    assert!(labelled.contains("LABELS") && labelled.contains("app=a"), "{labelled}");
+    let columns = kubectl.ok(&["get", "fl", "--label-columns=app,tier", "--no-headers"]);
+    assert_eq!(columns.split_whitespace().last(), Some("a"), "{columns}");
+    let kinds = kubectl.ok(&["get", "flunders,fischers", "--no-headers"]);
+    assert!(kinds.starts_with("flunder.wardle.example.com/a "), "{kinds}");
     assert_eq!(kubectl.ok(&["get", "all", "-o", "name"]), "flunder.wardle.example.com/a\n");
     assert_eq!(kubectl.ok(&["get", "flunders", "-o", "name"]), "flunder.wardle.example.com/a\n");
     assert_eq!(json(&kubectl.ok(&["get", "flunder", "a", "-o", "json"]))["spec"]["flunderReference"], "b");
@@ -82,6 +97,15 @@ fn create_and_get_in_every_output_format() {
     assert_eq!(kubectl.ok(&["get", "flunders", "-o", "custom-columns=N:.metadata.name", "--no-headers"]), "a\n");
     assert_eq!(kubectl.ok(&["get", "flunders", "-o", "go-template={{len .items}}"]), "1");
     assert!(kubectl.ok(&["get", "flunders", "-o", "wide"]).contains("Flunder"));
+    for (format, text) in [
+        ("jsonpath-file", "{.metadata.name}"),
+        ("go-template-file", "{{.metadata.name}}"),
+        ("custom-columns-file", "a\nmetadata.name"),
+    ] {
+        let file = kubectl.file(format, text);
+        assert_eq!(kubectl.ok(&["get", "flunder", "a", "-o", &format!("{format}={file}")]).lines().last(), Some("a"));
+    }
+    assert_eq!(kubectl.ok(&["get", "flunder", "none", "--ignore-not-found"]), "");
     let old = kubectl.ok(&["get", "flunders.v1alpha1.wardle.example.com", "a", "-o", "json"]);
     assert_eq!(json(&old)["spec"]["reference"], "b");
     assert!(kubectl.ok(&["describe", "flunder", "a"]).contains("Flunder Reference:  b"));
@@ -96,8 +120,10 @@ fn get_across_namespaces_in_chunks_sorted_and_selected() {
     let all = kubectl.ok(&["get", "flunders", "-A", "--chunk-size=2", "--no-headers"]);
     let names: Vec<Vec<&str>> = all.lines().map(|line| line.split_whitespace().take(2).collect()).collect();
     assert_eq!(names, [["one", "a"], ["one", "b"], ["two", "c"], ["two", "d"], ["two", "e"]]);
-    let sorted = kubectl.ok(&["get", "flunders", "-A", "--sort-by=.metadata.name", "-o", "name"]);
-    assert_eq!(sorted.lines().count(), 5);
+    kubectl.ok(&["label", "-n", "two", "flunder", "d", "app=0", "--overwrite"]);
+    let sorted =
+        ["get", "flunders", "-A", "--sort-by=.metadata.labels.app", "-o", "jsonpath={.items[*].metadata.name}"];
+    assert_eq!(kubectl.ok(&sorted), "d a b c e");
     let selected = kubectl.ok(&["get", "flunders", "-A", "-l", "app in (a,e)", "-o", "name"]);
     assert_eq!(selected, "flunder.wardle.example.com/a\nflunder.wardle.example.com/e\n");
     let field = kubectl.ok(&["get", "flunders", "-A", "--field-selector", "metadata.name=c", "-o", "name"]);
@@ -116,6 +142,8 @@ fn get_watch_prints_changes_as_they_happen() {
     assert!(table.line().starts_with("EVENT"));
     assert!(table.line().starts_with("ADDED      a"));
     assert!(table.line().starts_with("ADDED      b"));
+    kubectl.ok(&["label", "flunder", "a", "tier=front"]);
+    assert!(table.line().starts_with("MODIFIED   a"));
     kubectl.ok(&["delete", "flunder", "a"]);
     assert!(table.line().starts_with("DELETED    a"));
 }
@@ -138,6 +166,10 @@ fn label_annotate_patch_replace_and_edit_change_the_object() {
     let Some(kubectl) = wardle() else { return };
     create(&kubectl, "a");
     kubectl.ok(&["label", "flunder", "a", "tier=front"]);
+    let kept = kubectl.fails_with(&["label", "flunder", "a", "tier=back"], "");
+    assert!(kept.contains("--overwrite is false"), "{kept}");
+    kubectl.ok(&["label", "flunders", "--all", "app-"]);
+    assert_eq!(kubectl.ok(&["label", "flunder", "a", "--list"]), "tier=front\n");
     kubectl.ok(&["annotate", "flunder", "a", "note=hello"]);
     let merge = r#"{"spec":{"flunderReference":"b","referenceType":"Flunder"}}"#;
     kubectl.ok(&["patch", "flunder", "a", "--type=merge", "-p", merge]);
@@ -155,6 +187,10 @@ fn label_annotate_patch_replace_and_edit_change_the_object() {
         conflict.contains("the object has been modified; please apply your changes to the latest version"),
         "{conflict}"
     );
+    let uid = ["get", "flunder", "a", "-o", "jsonpath={.metadata.uid}"];
+    let before = kubectl.ok(&uid);
+    kubectl.ok_with(&["replace", "--force", "-f", "-"], &stale);
+    assert_ne!(kubectl.ok(&uid), before);
     let edited = kubectl.run_with(&["edit", "flunder", "a"], "", &[("KUBE_EDITOR", "sed -i s/hello/goodbye/")]);
     assert!(edited.ok, "{}", edited.stderr);
     assert_eq!(kubectl.ok(&["get", "flunder", "a", "-o", "jsonpath={.metadata.annotations.note}"]), "goodbye");
@@ -169,47 +205,16 @@ fn label_annotate_patch_replace_and_edit_change_the_object() {
 }
 
 #[test]
-fn wait_sees_conditions_fields_and_deletion() {
-    let Some(kubectl) = wardle() else { return };
-    create(&kubectl, "a");
-    kubectl.ok(&[
-        "patch",
-        "flunder",
-        "a",
-        "--subresource=status",
-        "--type=merge",
-        "-p",
-        r#"{"status":{"phase":"Ready"}}"#,
-    ]);
-    kubectl.ok(&["wait", "flunder/a", "--for=jsonpath={.status.phase}=Ready", "--timeout=20s"]);
-    // Whether it sees the object go or finds it gone, it ends well.
-    let waiting = kubectl.start(&["wait", "flunder/a", "--for=delete", "--timeout=20s"]);
-    kubectl.ok(&["delete", "flunder", "a"]);
-    assert!(waiting.ends_well());
-}
-
-#[test]
-fn delete_by_name_selector_and_all() {
-    let Some(kubectl) = wardle() else { return };
-    for name in ["a", "b", "c", "d"] {
-        create(&kubectl, name);
-    }
-    assert_eq!(kubectl.ok(&["delete", "flunder", "a"]), "flunder.wardle.example.com \"a\" deleted\n");
-    assert!(kubectl.ok(&["delete", "flunder", "b", "--dry-run=server"]).contains("(server dry run)"));
-    assert!(kubectl.ok(&["delete", "flunders", "-l", "app=b"]).contains("\"b\" deleted"));
-    assert_eq!(kubectl.ok(&["delete", "flunders", "--all"]).lines().count(), 2);
-    assert_eq!(kubectl.ok(&["get", "flunders", "-o", "name"]), "");
-    let missing = kubectl.fails_with(&["delete", "flunder", "a"], "");
-    assert_eq!(missing, "Error from server (NotFound): flunders.wardle.example.com \"a\" not found\n");
-}
-
-#[test]
 fn mistakes_are_told_as_kubernetes_tells_them() {
     let Some(kubectl) = wardle() else { return };
     let unknown = kubectl.fails_with(&["create", "-f", "-"], &manifest("a", r#"{"foo":1}"#));
     assert!(unknown.contains("strict decoding error: unknown field \"spec.foo\""), "{unknown}");
     let warned = kubectl.run_with(&["create", "--validate=warn", "-f", "-"], &manifest("a", r#"{"foo":1}"#), &[]);
     assert!(warned.ok && warned.stderr.contains("unknown field \"spec.foo\""), "{warned:?}");
+    let ignored = ["create", "--validate=ignore", "-f", "-"];
+    let ignored = kubectl.run_with(&ignored, &manifest("unknown", r#"{"foo":1}"#), &[]);
+    assert!(ignored.ok && ignored.stderr.is_empty(), "{ignored:?}");
+    assert_eq!(kubectl.ok(&["get", "flunder", "unknown", "-o", "jsonpath={.spec}"]), "{}");
     let exists = kubectl.fails_with(&["create", "-f", "-"], &manifest("a", "{}"));
     assert!(exists.contains("(AlreadyExists)") && exists.contains("\"a\" already exists"), "{exists}");
     let invalid = kubectl.fails_with(&["create", "-f", "-"], &manifest("b", r#"{"flunderReference":"x"}"#));
@@ -223,6 +228,10 @@ fn mistakes_are_told_as_kubernetes_tells_them() {
     );
     let kind = kubectl.fails_with(&["get", "nothing"], "");
     assert!(kind.contains("the server doesn't have a resource type \"nothing\""), "{kind}");
+    // There are no events here. What tells of them beside an object does without.
+    let events = kubectl.fails_with(&["events"], "");
+    assert!(events.contains("the server could not find the requested resource (get events)"), "{events}");
+    assert!(kubectl.ok(&["describe", "flunder", "a"]).contains("Events:  <none>"));
     let patch = r#"{"metadata":{"resourceVersion":"1"}}"#;
     let conflict = kubectl.fails_with(&["patch", "flunder", "a", "--type=merge", "-p", patch], "");
     assert!(conflict.contains("the object has been modified"), "{conflict}");

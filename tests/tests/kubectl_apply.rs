@@ -1,4 +1,4 @@
-//! kubectl and server-side apply, on `wardle`: what a person types, and what it prints.
+//! kubectl applies, prunes and compares, on `wardle`: what a person types, and what it prints.
 
 use rest_resource::StoreOptions;
 use rest_resource_tests::kubectl::Kubectl;
@@ -87,14 +87,41 @@ fn an_edit_is_in_the_way_of_an_apply() {
 
 #[test]
 fn diff_shows_what_an_apply_would_change() {
+    for flags in [&["-f", "-"][..], &["--server-side", "-f", "-"]] {
+        let Some(kubectl) = wardle() else { return };
+        let diff = [&["diff"], flags].concat();
+        let printed = kubectl.run_with(&diff, &manifest("b"), &[]);
+        assert!(!printed.ok && printed.stderr.is_empty(), "{printed:?}");
+        assert!(printed.stdout.contains("+  flunderReference: b\n"), "{printed:?}");
+        assert_eq!(kubectl.ok(&["get", "flunders", "-o", "name"]), "");
+        kubectl.ok_with(&[&["apply"], flags].concat(), &manifest("b"));
+        assert_eq!(kubectl.ok_with(&diff, &manifest("b")), "");
+        let printed = kubectl.run_with(&diff, &manifest("c"), &[]);
+        assert!(!printed.ok && printed.stderr.is_empty(), "{printed:?}");
+        assert!(printed.stdout.contains("-  flunderReference: b\n+  flunderReference: c\n"), "{printed:?}");
+        assert_eq!(kubectl.ok(REFERENCE), "b");
+    }
+}
+
+/// By itself kubectl looks for kinds of Kubernetes alone; others have to be named.
+#[test]
+fn apply_prunes_what_has_gone_from_the_file() {
     let Some(kubectl) = wardle() else { return };
-    kubectl.ok_with(APPLY, &manifest("b"));
-    let diff = ["diff", "--server-side", "-f", "-"];
-    assert_eq!(kubectl.ok_with(&diff, &manifest("b")), "");
-    let printed = kubectl.run_with(&diff, &manifest("c"), &[]);
-    assert!(!printed.ok && printed.stderr.is_empty(), "{printed:?}");
-    assert!(printed.stdout.contains("-  flunderReference: b\n+  flunderReference: c\n"), "{printed:?}");
-    assert_eq!(kubectl.ok(REFERENCE), "b");
+    let part = "part-of: x\n    app";
+    let file = |names: &[&str]| {
+        let named = |name: &&str| manifest("b").replace("name: a", &format!("name: {name}")).replace("app", part);
+        names.iter().map(named).collect::<Vec<_>>().join("---\n")
+    };
+    kubectl.ok_with(&["apply", "-f", "-"], &file(&["a", "b"]));
+    kubectl.ok_with(&["create", "-f", "-"], &file(&["created"]));
+    kubectl.ok_with(&["apply", "-f", "-"], &manifest("b").replace("name: a", "name: other"));
+    let kind = "--prune-allowlist=wardle.example.com/v1beta1/Flunder";
+    let prune = ["apply", "-f", "-", "--prune", "-l", "part-of=x", kind];
+    let printed = kubectl.ok_with(&prune, &file(&["a"]));
+    let lines = ["flunder.wardle.example.com/a unchanged", "flunder.wardle.example.com/b pruned"];
+    assert_eq!(printed.lines().collect::<Vec<_>>(), lines);
+    let left = kubectl.ok(&["get", "flunders", "-o", "jsonpath={.items[*].metadata.name}"]);
+    assert_eq!(left, "a created other");
 }
 
 /// What was applied from the client becomes what is applied by the server, and what is applied no more goes.
