@@ -1,7 +1,6 @@
 //! The floors: a bare hyper server that sends the bytes it was given, and writes a frame to whoever listens.
 
 use std::convert::Infallible;
-use std::error::Error;
 use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
@@ -16,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio_rustls::TlsAcceptor;
 
+use super::Failure;
 use super::server::{say, tls};
 
 type Body = BoxBody<Bytes, Infallible>;
@@ -28,7 +28,7 @@ struct Shared {
 }
 
 /// `floor [--tls]`, until it is killed.
-pub(crate) async fn serve() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn serve() -> Result<(), Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();
     let shared = Arc::new(Shared { body: RwLock::default(), frames: broadcast::Sender::new(1024) });

@@ -3,17 +3,24 @@
 //! `cargo bench -p rest-resource-tests --bench load [-- --store memory|redb|etcd:URL] [--tls] [--quick] [--huge]`
 //!
 //! The server and the floors are processes of their own, one after the other on the same machine, so that what counts is
-//! the CPU time of the server process a request and its ratio to the floor in the same run. `--quick` takes a second a
-//! row; `--huge` adds 10,000 watchers and 100,000 objects.
+//! the CPU time of the server process a request and its ratio to the floor in the same run: of the server alone, also
+//! where etcd works for it. `--quick` takes a second a row and does without the longest; `--huge` adds 10,000 watchers,
+//! and restarts with 100,000 objects. In etcd each run has keys of its own below `/load/`, which it leaves there.
 
 mod client;
 mod floor;
+mod life;
+mod objects;
 mod report;
 mod rows;
 mod server;
+mod stores;
 mod watchers;
 
 use std::error::Error;
+
+/// What went wrong.
+type Failure = Box<dyn Error + Send + Sync>;
 
 /// That of `wardle`.
 #[global_allocator]
@@ -25,10 +32,11 @@ struct Options {
     store: String,
     tls: bool,
     seconds: u64,
+    quick: bool,
     huge: bool,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match arguments.first().map(String::as_str) {
@@ -42,6 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         store: value("--store").unwrap_or_else(|| "redb".to_owned()),
         tls: has("--tls"),
         seconds: if has("--quick") { 1 } else { 3 },
+        quick: has("--quick"),
         huge: has("--huge"),
     };
     client::raise_the_limit_of_files()?;

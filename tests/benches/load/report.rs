@@ -37,3 +37,13 @@ pub(crate) fn row(what: &str, measured: &Measured, floor: Option<&Measured>) {
         floor.map_or_else(Default::default, |floor| (format!("{:.1}", floor.cpu), format!("{:.2}", cpu / floor.cpu)));
     println!("| {what} | {rate:.0} | {cpu:.1} | {p50:.2?} | {p99:.2?} | {beside} | {ratio} |");
 }
+
+/// Prints the head of what is measured once.
+pub(crate) fn figures() {
+    println!("\n| what | |\n|---|---|");
+}
+
+/// Prints what was measured once.
+pub(crate) fn figure(what: &str, measured: &str) {
+    println!("| {what} | {measured} |");
+}

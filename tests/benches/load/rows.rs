@@ -1,149 +1,127 @@
 //! The rows of the table.
 
-use std::error::Error;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::Method;
+use bytes::{Buf, Bytes};
+use http_body_util::Collected;
 
-use super::Options;
-use super::client::{Make, load, once};
-use super::report::{head, row};
+use super::client::{Asked, Make, fill, load, once, walk};
+use super::objects::{FLUNDERS, apply, create, flunder, merge_patch};
+use super::report::{figures, head, row};
 use super::server::Server;
+use super::stores::Stores;
 use super::watchers::{Body, watch};
-
-const FLUNDERS: &str = "/apis/wardle.example.com/v1beta1/namespaces/default/flunders";
-const FISCHERS: &str = "/apis/wardle.example.com/v1alpha1/fischers";
-
-/// An object of about 1 KiB, one of ten with the label that is selected.
-fn flunder(name: &str, number: u64, sent: u128) -> Bytes {
-    let tier = if number.is_multiple_of(10) { "front" } else { "back" };
-    let filler = "x".repeat(620);
-    Bytes::from(format!(
-        r#"{{"apiVersion":"wardle.example.com/v1beta1","kind":"Flunder","metadata":{{"name":"{name}{number}","labels":{{"app":"load","tier":"{tier}"}},"annotations":{{"sent":"{sent}","filler":"{filler}"}}}},"spec":{{"flunderReference":"other","referenceType":"Flunder"}}}}"#
-    ))
-}
+use super::{Failure, Options, life};
 
 fn get(path: String) -> Make {
-    Arc::new(move |_| (Method::GET, path.clone(), Bytes::new()))
+    Arc::new(move |_| Asked::get(path.as_str()))
 }
 
-fn create(name: &'static str) -> Make {
-    Arc::new(move |number| (Method::POST, FLUNDERS.to_owned(), flunder(name, number, 0)))
-}
-
-pub(crate) async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let folder = std::env::temp_dir().join(format!("rest-resource-load-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let store = if options.store == "redb" {
-        format!("redb:{}", folder.join("load.redb").display())
-    } else {
-        options.store.clone()
-    };
-    let result = table(options, &store).await;
-    std::fs::remove_dir_all(&folder)?;
-    result
-}
-
-async fn table(options: &Options, store: &str) -> Result<(), Box<dyn Error>> {
-    let Options { tls, seconds, huge, .. } = *options;
-    let kind = store.split(':').next().unwrap_or_default();
-    println!("`wardle` on {kind}, {}, objects of about 1 KiB\n", if tls { "TLS 1.3" } else { "plain HTTP/1.1" });
-    let server = Server::start(&["serve", store], tls).await?;
-    let floor = Server::start(&["floor"], tls).await?;
-    once(&server, (Method::GET, FLUNDERS.to_owned(), Bytes::new())).await?;
-    let (started, idle) = (server.started, server.memory()?);
+pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
+    let stores = Stores::new(&options.store, options.tls)?;
+    let transport = if options.tls { "TLS 1.3" } else { "plain HTTP/1.1" };
+    println!("`wardle` on {}, {transport}, objects of about 1 KiB", stores.kind());
+    if stores.kind() == "etcd" {
+        println!("The CPU is that of `wardle` alone, without what etcd takes.");
+    }
+    println!();
+    let server = stores.serve("table").await?;
+    let floor = Server::start(&["floor"], options.tls).await?;
     head();
-
-    let writes = load(&server, 1, seconds, u64::MAX, create("one-")).await?;
-    row("CREATE, 1 at once", &writes, None);
-    let writes = load(&server, 64, seconds, u64::MAX, create("many-")).await?;
-    row("CREATE, 64 at once", &writes, None);
-    let patch: Make = Arc::new(|number| {
-        let body = format!(r#"{{"metadata":{{"annotations":{{"patched":"{number}"}}}}}}"#);
-        (Method::PATCH, format!("{FLUNDERS}/many-{}", number % 1000), Bytes::from(body))
-    });
-    row("merge PATCH, 64 at once", &load(&server, 64, seconds, u64::MAX, patch).await?, None);
-
-    let one = format!("{FLUNDERS}/many-7");
-    let object = once(&server, (Method::GET, one.clone(), Bytes::new())).await?;
-    for connections in [1, 64] {
-        once(&floor, (Method::PUT, "/".to_owned(), object.clone())).await?;
-        let least = load(&floor, connections, seconds, u64::MAX, get("/".to_owned())).await?;
-        let measured = load(&server, connections, seconds, u64::MAX, get(one.clone())).await?;
-        row(&format!("GET, {connections} at once"), &measured, Some(&least));
-    }
-
-    // A collection of its own size.
+    writes_and_gets(options, &server, &floor).await?;
     for (size, namespace) in [(1_000, "thousand"), (10_000, "myriad")] {
-        let collection = FLUNDERS.replace("default", namespace);
-        let target = collection.clone();
-        let make: Make = Arc::new(move |number| (Method::POST, target.clone(), flunder("n", number, 0)));
-        load(&server, 64, 600, size, make).await?;
-        for (what, query) in [
-            ("", ""),
-            (", label selector of a tenth", "?labelSelector=tier%3Dfront"),
-            (", one page of 500", "?limit=500"),
-        ] {
-            let list = format!("{collection}{query}");
-            let body = once(&server, (Method::GET, list.clone(), Bytes::new())).await?;
-            once(&floor, (Method::PUT, "/".to_owned(), body.clone())).await?;
-            let least = load(&floor, 4, seconds, u64::MAX, get("/".to_owned())).await?;
-            let measured = load(&server, 4, seconds, u64::MAX, get(list)).await?;
-            row(&format!("LIST of {size}{what} ({} KiB)", body.len() / 1024), &measured, Some(&least));
-        }
+        lists(options, &server, &floor, size, &FLUNDERS.replace("default", namespace)).await?;
     }
-
-    let mut crowds = vec![100, 1_000];
-    crowds.extend(huge.then_some(10_000));
-    for watchers in crowds {
-        let (frame, object): (Body, Body) = (
-            Arc::new(|number, sent| {
-                let line = [br#"{"type":"ADDED","object":"#, &flunder("f", number, sent)[..], b"}\n"].concat();
-                Bytes::from(line)
-            }),
-            Arc::new(move |number, sent| flunder(&format!("w{watchers}-"), number, sent)),
-        );
-        let seconds = seconds.max(2) * 2;
-        let (least, _) = watch(&floor, watchers, seconds, "/watch", frame).await?;
-        let (events, writes) = watch(&server, watchers, seconds, FLUNDERS, object).await?;
-        row(&format!("an event to one of {watchers} watchers ({} delivered)", events.count), &events, Some(&least));
-        row(&format!("the creates beside {watchers} watchers"), &writes, None);
+    for watchers in [100, 1_000].into_iter().chain(options.huge.then_some(10_000)) {
+        events(options, &server, &floor, watchers).await?;
     }
-
-    println!(
-        "\nfrom start to the port: {started:.1?}; memory when idle: {idle:.1} MiB; now: {:.1} MiB",
-        server.memory()?
-    );
     server.stop().await?;
     drop(floor);
-    restart(tls, store, if huge { 100_000 } else { 10_000 }).await
+    figures();
+    life::memory(options, &stores).await?;
+    life::restart(options, &stores).await
 }
 
-/// A server that finds objects: when it has answered, and what it holds.
-async fn restart(tls: bool, store: &str, objects: u64) -> Result<(), Box<dyn Error>> {
-    if store == "memory" {
-        return Ok(());
+async fn writes_and_gets(options: &Options, server: &Server, floor: &Server) -> Result<(), Failure> {
+    let seconds = options.seconds;
+    once(server, Asked::get(FLUNDERS)).await?;
+    let writes = load(server, 1, seconds, create(FLUNDERS, "one-")).await?;
+    row("CREATE, 1 at once", &writes, None);
+    let writes = load(server, 64, seconds, create(FLUNDERS, "many-")).await?;
+    row("CREATE, 64 at once", &writes, None);
+    // The last numbers may have been too late.
+    let there = (writes.count as u64).saturating_sub(64).clamp(1, 1_000);
+    row("merge PATCH, 64 at once", &load(server, 64, seconds, merge_patch("many-", there)).await?, None);
+    row("server-side apply, 64 at once", &load(server, 64, seconds, apply("many-", there)).await?, None);
+
+    let one = format!("{FLUNDERS}/many-0");
+    let object = once(server, Asked::get(one.as_str())).await?;
+    for connections in [1, 64] {
+        once(floor, Asked::put("/", object.clone())).await?;
+        let least = load(floor, connections, seconds, get("/".to_owned())).await?;
+        let measured = load(server, connections, seconds, get(one.clone())).await?;
+        row(&format!("GET, {connections} at once"), &measured, Some(&least));
     }
-    let server = Server::start(&["serve", store], tls).await?;
-    let make: Make = Arc::new(|number| (Method::POST, FISCHERS.to_owned(), fischer(number)));
-    load(&server, 64, 600, objects, make).await?;
-    server.stop().await?;
-    let begun = std::time::Instant::now();
-    let server = Server::start(&["serve", store], tls).await?;
-    once(&server, (Method::GET, format!("{FISCHERS}/n{}", objects - 1), Bytes::new())).await?;
-    println!(
-        "with {objects} more objects: {:.1?} from start to the port, {:.1?} to the first GET; memory: {:.1} MiB",
-        server.started,
-        begun.elapsed(),
-        server.memory()?
-    );
-    server.stop().await
+    Ok(())
 }
 
-fn fischer(number: u64) -> Bytes {
-    let filler = "x".repeat(720);
-    Bytes::from(format!(
-        r#"{{"apiVersion":"wardle.example.com/v1alpha1","kind":"Fischer","metadata":{{"name":"n{number}","annotations":{{"filler":"{filler}"}}}},"disallowedFlunders":[]}}"#
-    ))
+/// Of a collection of its own size.
+async fn lists(options: &Options, server: &Server, floor: &Server, size: u64, collection: &str) -> Result<(), Failure> {
+    let seconds = options.seconds;
+    fill(server, size, create(collection, "n")).await?;
+    for (what, query) in
+        [("", ""), (", label selector of a tenth", "?labelSelector=tier%3Dfront"), (", one page of 500", "?limit=500")]
+    {
+        let list = format!("{collection}{query}");
+        let body = once(server, Asked::get(list.as_str())).await?;
+        once(floor, Asked::put("/", body.clone())).await?;
+        let least = load(floor, 4, seconds, get("/".to_owned())).await?;
+        let measured = load(server, 4, seconds, get(list)).await?;
+        row(&format!("LIST of {size}{what} ({} KiB)", body.len() / 1024), &measured, Some(&least));
+    }
+
+    // The floor sends its page, which is the first one, as often.
+    let (first, pages) = (format!("{collection}?limit=500"), size.div_ceil(500));
+    let mut asked = Some(Asked::get(first.as_str()));
+    for page in 1..=pages {
+        let request = asked.ok_or_else(|| format!("the list ends before page {page} of {pages}"))?;
+        asked = next_page(&first, once(server, request).await?);
+    }
+    if asked.is_some() {
+        return Err(format!("the list does not end with page {pages}").into());
+    }
+    let again = Arc::new(move |answers, _| (answers < pages).then(|| Asked::get("/")));
+    let least = walk(floor, 4, seconds, get("/".to_owned()), again).await?;
+    let path = first.clone();
+    let follow = Arc::new(move |_, body: Collected<Bytes>| next_page(&path, body.aggregate()));
+    let measured = walk(server, 4, seconds, get(first), follow).await?;
+    row(&format!("LIST of {size}, all {pages} pages of 500"), &measured, Some(&least));
+    Ok(())
+}
+
+/// The page after this one. The token is in the metadata, which come first.
+fn next_page(first: &str, page: impl Buf) -> Option<Asked> {
+    let mut head = page.take(4096);
+    let head = head.copy_to_bytes(head.remaining());
+    let head = String::from_utf8_lossy(&head);
+    let (_, rest) = head.split_once(r#""continue":""#)?;
+    let (token, _) = rest.split_once('"')?;
+    Some(Asked::get(format!("{first}&continue={token}")))
+}
+
+async fn events(options: &Options, server: &Server, floor: &Server, watchers: usize) -> Result<(), Failure> {
+    let (frame, object): (Body, Body) = (
+        Arc::new(|number, sent| {
+            let line = [br#"{"type":"ADDED","object":"#, &flunder("f", number, sent)[..], b"}\n"].concat();
+            Bytes::from(line)
+        }),
+        Arc::new(move |number, sent| flunder(&format!("w{watchers}-"), number, sent)),
+    );
+    let seconds = options.seconds.max(2) * 2;
+    let (least, _) = watch(floor, watchers, seconds, "/watch", frame).await?;
+    let (events, writes) = watch(server, watchers, seconds, FLUNDERS, object).await?;
+    let (delivered, all) = (events.count, writes.count * watchers);
+    row(&format!("an event to one of {watchers} watchers ({delivered} of {all} delivered)"), &events, Some(&least));
+    row(&format!("the creates beside {watchers} watchers"), &writes, None);
+    Ok(())
 }

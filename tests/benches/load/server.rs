@@ -1,6 +1,5 @@
 //! The processes that are measured, started by the one that measures.
 
-use std::error::Error;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,6 +9,8 @@ use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
+
+use super::Failure;
 
 /// A process that serves, and ends with its handle.
 pub(crate) struct Server {
@@ -27,7 +28,7 @@ pub(crate) struct Usage {
 }
 
 impl Server {
-    pub(crate) async fn start(mode: &[&str], tls: bool) -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn start(mode: &[&str], tls: bool) -> Result<Self, Failure> {
         let begun = Instant::now();
         let mut child = Command::new(std::env::current_exe()?)
             .args(mode)
@@ -49,35 +50,40 @@ impl Server {
     }
 
     /// Waits until it has ended by itself, as a user would end it.
-    pub(crate) async fn stop(mut self) -> Result<(), Box<dyn Error>> {
+    pub(crate) async fn stop(mut self) -> Result<(), Failure> {
         drop(self.child.stdin.take());
         self.child.wait().await?;
         Ok(())
     }
 
-    fn process(&self) -> Result<procfs::process::Process, Box<dyn Error>> {
+    /// Ends it where it stands.
+    pub(crate) async fn kill(mut self) -> Result<(), Failure> {
+        Ok(self.child.kill().await?)
+    }
+
+    fn process(&self) -> Result<procfs::process::Process, Failure> {
         let pid = self.child.id().ok_or("the server has ended")?;
         Ok(procfs::process::Process::new(pid.try_into()?)?)
     }
 
     /// CPU seconds so far.
     #[expect(clippy::cast_precision_loss, reason = "ticks of a few minutes")]
-    pub(crate) fn usage(&self) -> Result<Usage, Box<dyn Error>> {
+    pub(crate) fn usage(&self) -> Result<Usage, Failure> {
         let stat = self.process()?.stat()?;
         Ok(Usage { cpu: (stat.utime + stat.stime) as f64 / procfs::ticks_per_second() as f64 })
     }
 
     /// Resident memory, in MiB.
     #[expect(clippy::cast_precision_loss, reason = "figures to be read by a person")]
-    pub(crate) fn memory(&self) -> Result<f64, Box<dyn Error>> {
+    pub(crate) fn memory(&self) -> Result<f64, Failure> {
         Ok(self.process()?.status()?.vmrss.unwrap_or_default() as f64 / 1024.0)
     }
 }
 
-/// `wardle`, until its standard input ends: `serve STORE [--tls]`.
-pub(crate) async fn serve(arguments: &[String]) -> Result<(), Box<dyn Error>> {
-    let store = arguments.first().ok_or("a store is expected")?;
-    let options = StoreOptions::open(store).await?;
+/// `wardle`, until its standard input ends: `serve STORE PREFIX [--tls]`.
+pub(crate) async fn serve(arguments: &[String]) -> Result<(), Failure> {
+    let [store, prefix, ..] = arguments else { return Err("a store and the prefix of its keys are expected".into()) };
+    let options = StoreOptions::open(store).await?.prefix(prefix);
     let server = rest_resource_tests::wardle::server(&options).prepare()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();
@@ -103,7 +109,7 @@ pub(crate) async fn say(line: &str) -> std::io::Result<()> {
 }
 
 /// A fresh certificate, and its DER as numbers.
-pub(crate) fn tls() -> Result<(rustls::ServerConfig, String), Box<dyn Error>> {
+pub(crate) fn tls() -> Result<(rustls::ServerConfig, String), Failure> {
     let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
     let certificate: CertificateDer<'static> = cert.der().clone();
     let bytes = certificate.iter().map(u8::to_string).collect::<Vec<_>>().join(",");

@@ -1,15 +1,15 @@
 //! Many watchers, and writes at a steady rate: how long an event takes, and what it costs.
 
-use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::Method;
 use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use tokio::task::JoinSet;
 
-use super::client::{connect, send};
+use super::Failure;
+use super::client::{Asked, Connection, connect, send};
 use super::report::Measured;
 use super::server::Server;
 
@@ -22,6 +22,14 @@ const SENT: &[u8] = b"\"sent\":\"";
 /// The body of the write with a number and the time since the beginning, in nanoseconds.
 pub(crate) type Body = Arc<dyn Fn(u64, u128) -> Bytes + Send + Sync>;
 
+/// A watch that has been answered, on a connection of its own.
+pub(crate) async fn open(server: &Server, path: &str) -> Result<(Connection, Incoming), Failure> {
+    let query = "watch=true&resourceVersion=0&sendInitialEvents=false&resourceVersionMatch=NotOlderThan";
+    let mut connection = connect(server).await?;
+    let response = send(&mut connection, Asked::get(format!("{path}?{query}"))).await?;
+    Ok((connection, response.into_body()))
+}
+
 /// The deliveries, and the writes themselves.
 pub(crate) async fn watch(
     server: &Server,
@@ -29,44 +37,33 @@ pub(crate) async fn watch(
     seconds: u64,
     path: &str,
     body: Body,
-) -> Result<(Measured, Measured), Box<dyn Error>> {
+) -> Result<(Measured, Measured), Failure> {
     let begun = Instant::now();
-    let delivered = Arc::new(Mutex::new(Vec::new()));
+    let mut delivered = Vec::new();
     let mut tasks = JoinSet::new();
     for _ in 0..watchers {
-        let mut connection = connect(server).await.map_err(|error| error.to_string())?;
-        let watch = (
-            Method::GET,
-            format!("{path}?watch=true&resourceVersion=0&sendInitialEvents=false&resourceVersionMatch=NotOlderThan"),
-            Bytes::new(),
-        );
-        let response = send(&mut connection, watch).await.map_err(|error| error.to_string())?;
-        let delivered = Arc::clone(&delivered);
+        let (connection, mut frames) = open(server, path).await?;
+        let own = Arc::new(Mutex::new(Vec::new()));
+        delivered.push(Arc::clone(&own));
         tasks.spawn(async move {
-            let _open = connection;
-            let (mut frames, mut taken, mut rest) = (response.into_body(), Vec::new(), Vec::new());
+            let (_open, mut rest) = (connection, Vec::new());
             while let Some(Ok(frame)) = frames.frame().await {
                 let Ok(data) = frame.into_data() else { continue };
                 rest.extend_from_slice(&data);
                 let now = begun.elapsed();
+                let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
                 while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
                     let line: Vec<u8> = rest.drain(..=end).collect();
-                    if let Some(sent) = sent(&line) {
-                        taken.push(now.saturating_sub(sent));
-                    }
-                }
-                if taken.len() >= 64 {
-                    delivered.lock().unwrap_or_else(PoisonError::into_inner).append(&mut taken);
+                    own.extend(sent(&line).map(|sent| now.saturating_sub(sent)));
                 }
             }
-            delivered.lock().unwrap_or_else(PoisonError::into_inner).append(&mut taken);
         });
     }
     let (before, first) = (server.usage()?, Instant::now());
     let mut lanes = JoinSet::new();
     let mut connections = Vec::new();
     for _ in 0..8 {
-        connections.push(connect(server).await.map_err(|error| error.to_string())?);
+        connections.push(connect(server).await?);
     }
     let writes = Arc::new(Mutex::new(Vec::new()));
     for (lane, mut connection) in (0_u64..).zip(connections) {
@@ -77,20 +74,21 @@ pub(crate) async fn watch(
                 clock.tick().await;
                 let asked = Instant::now();
                 let body = body(number * 8 + lane, begun.elapsed().as_nanos());
-                let response = send(&mut connection, (Method::POST, path.clone(), body)).await?;
+                let response = send(&mut connection, Asked::post(path.as_str(), body)).await?;
                 response.into_body().collect().await?;
                 writes.lock().unwrap_or_else(PoisonError::into_inner).push(asked.elapsed());
             }
-            Ok::<_, Box<dyn Error + Send + Sync>>(())
+            Ok::<_, Failure>(())
         });
     }
     while let Some(written) = lanes.join_next().await {
-        written?.map_err(|error| error.to_string())?;
+        written??;
     }
-    // The last events are on their way: until nothing comes any more.
-    let count = || delivered.lock().unwrap_or_else(PoisonError::into_inner).len();
+    let writes = std::mem::take(&mut *writes.lock().unwrap_or_else(PoisonError::into_inner));
+    // The last events are on their way: until all are there, or nothing comes any more.
+    let count = || delivered.iter().map(|own| own.lock().unwrap_or_else(PoisonError::into_inner).len()).sum::<usize>();
     let mut last = 0;
-    while count() > last {
+    while count() > last && count() < writes.len() * watchers {
         last = count();
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
@@ -100,11 +98,13 @@ pub(crate) async fn watch(
         cut += 1;
     }
     tasks.shutdown().await;
-    let deliveries = std::mem::take(&mut *delivered.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut deliveries = Vec::new();
+    for own in delivered {
+        deliveries.append(&mut own.lock().unwrap_or_else(PoisonError::into_inner));
+    }
     if cut > 0 {
         println!("{cut} of {watchers} watchers were cut");
     }
-    let writes = std::mem::take(&mut *writes.lock().unwrap_or_else(PoisonError::into_inner));
     Ok((Measured::new(deliveries, first.elapsed(), cpu), Measured::new(writes, first.elapsed(), cpu)))
 }
 

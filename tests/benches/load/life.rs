@@ -1,0 +1,71 @@
+//! What is measured once: what a server holds, and how soon a new one is there.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::client::{Asked, fill, once};
+use super::objects::{FISCHERS, FLUNDERS, create, fischer, merge_patch};
+use super::report::figure;
+use super::server::Server;
+use super::stores::Stores;
+use super::watchers::open;
+use super::{Failure, Options};
+
+/// Watchers that see nothing.
+const WATCHERS: u16 = 1_000;
+/// Objects of a store that has no others.
+const OBJECTS: u64 = 11_000;
+/// Writes after which they are still as many.
+const WRITES: u64 = 65_000;
+
+/// Resident memory, each time of a server that has done nothing else.
+pub(crate) async fn memory(options: &Options, stores: &Stores) -> Result<(), Failure> {
+    let server = stores.serve("watchers").await?;
+    figure("start to the port, nothing stored", &format!("{:.1?}", server.started));
+    once(&server, Asked::get(FLUNDERS)).await?;
+    let idle = server.memory()?;
+    figure("memory, idle", &format!("{idle:.1} MiB"));
+    let mut watchers = Vec::new();
+    for _ in 0..WATCHERS {
+        watchers.push(open(&server, FLUNDERS).await?);
+    }
+    let each = (server.memory()? - idle) * 1024.0 / f64::from(WATCHERS);
+    figure(&format!("memory of a watcher, of {WATCHERS} idle ones"), &format!("{each:.1} KiB"));
+    drop(watchers);
+    server.stop().await?;
+
+    let server = stores.serve("objects").await?;
+    fill(&server, OBJECTS, create(FLUNDERS, "n")).await?;
+    figure(&format!("memory, {OBJECTS} objects"), &format!("{:.1} MiB", server.memory()?));
+    if !options.quick {
+        fill(&server, WRITES - OBJECTS, merge_patch("n", OBJECTS)).await?;
+        let what = format!("memory, {OBJECTS} objects after {WRITES} writes");
+        figure(&what, &format!("{:.1} MiB", server.memory()?));
+    }
+    server.stop().await
+}
+
+/// Servers that find objects, after one that was killed and after one that was stopped.
+pub(crate) async fn restart(options: &Options, stores: &Stores) -> Result<(), Failure> {
+    if stores.kind() == "memory" {
+        return Ok(());
+    }
+    let objects = if options.huge { 100_000 } else { 10_000 };
+    let server = stores.serve("restart").await?;
+    fill(&server, objects, Arc::new(|number| Asked::post(FISCHERS, fischer(number)))).await?;
+    server.kill().await?;
+    let server = started(stores, objects, "SIGKILL").await?;
+    server.stop().await?;
+    let server = started(stores, objects, "a clean stop").await?;
+    server.stop().await
+}
+
+async fn started(stores: &Stores, objects: u64, after: &str) -> Result<Server, Failure> {
+    let begun = Instant::now();
+    let server = stores.serve("restart").await?;
+    once(&server, Asked::get(format!("{FISCHERS}/n{}", objects - 1))).await?;
+    let ready = begun.elapsed();
+    let measured = format!("{:.1?}, {ready:.1?}; {:.1} MiB", server.started, server.memory()?);
+    figure(&format!("start to the port and to the first GET, {objects} objects, after {after}; memory"), &measured);
+    Ok(server)
+}
