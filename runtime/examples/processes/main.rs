@@ -27,7 +27,7 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    tracing_subscriber::fmt::init();
     let options = Options::parse();
     let server = processes::server().prepare()?;
     let listener = TcpListener::bind(options.listen).await?;

@@ -49,7 +49,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    tracing_subscriber::fmt::init();
     let options = Options::parse();
     let server = wardle::server(&StoreOptions::open(&options.store).await?).prepare()?;
     let files = options.tls_cert_file.zip(options.tls_private_key_file);

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::pin::Pin;
-use std::task::{self, Poll, ready};
+use std::task::{self, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -115,6 +115,7 @@ fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
             call,
             first: true,
             done: false,
+            unasked: 0,
         };
         #[cfg(feature = "websocket")]
         if let Some(handshake) = handshake {
@@ -168,20 +169,27 @@ struct WatchBody {
     call: Call,
     first: bool,
     done: bool,
+    /// How many events have gone out since it was last asked whether the watch is over.
+    unasked: u32,
 }
+
+/// After how many events without a pause it is asked whether the watch is over: that takes locks that all watches share.
+const UNASKED: u32 = 64;
 
 impl Stream for WatchBody {
     type Item = std::io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if this.done || this.shutdown.as_mut().poll(cx).is_ready() || this.ends.as_mut().poll(cx).is_ready() {
+        if this.done || (this.unasked >= UNASKED && this.is_over(cx)) {
             return Poll::Ready(None);
         }
-        let frame = match ready!(this.events.as_mut().poll_next(cx)) {
-            None => return Poll::Ready(None),
-            Some(event) => event.and_then(|event| this.frame(event)),
+        let frame = match this.events.as_mut().poll_next(cx) {
+            Poll::Ready(Some(event)) => event.and_then(|event| this.frame(event)),
+            Poll::Pending if !this.is_over(cx) => return Poll::Pending,
+            Poll::Ready(None) | Poll::Pending => return Poll::Ready(None),
         };
+        this.unasked += 1;
         #[cfg(feature = "metrics")]
         if let Some(metrics) = &this.call.endpoint.metrics {
             metrics.watch_event();
@@ -194,6 +202,12 @@ impl Stream for WatchBody {
 }
 
 impl WatchBody {
+    /// Whether its time is over or the server stops; if not, either will wake the task.
+    fn is_over(&mut self, cx: &mut task::Context<'_>) -> bool {
+        self.unasked = 0;
+        self.shutdown.as_mut().poll(cx).is_ready() || self.ends.as_mut().poll(cx).is_ready()
+    }
+
     /// The line of an event. What is stored in the version of the request is neither decoded nor encoded.
     fn frame(&mut self, event: WatchEvent<Box<dyn AnyObject>>) -> Result<Bytes> {
         let codec = &self.call.endpoint.codec;
