@@ -9,8 +9,8 @@ use super::delegate::{Delegate, DelegateService};
 use super::group::ApiGroup;
 use super::in_flight::InFlight;
 use super::install::{self, Declared, InstallError, InstallErrors, Key};
+use super::installed::Installed;
 use super::resource::Resource;
-use super::resources::Installed;
 use super::version::VersionInfo;
 use super::{ApiServer, Shared};
 #[cfg(feature = "metrics")]
@@ -201,7 +201,7 @@ impl ApiServerBuilder {
             .map(|group| Declared { name: group.name, versions: group.versions, priority: group.priority })
             .collect();
         let installed = match install::resources(endpoints, &[], &declared) {
-            Ok(resources) if errors.is_empty() => Installed::new(resources),
+            Ok(resources) if errors.is_empty() => Installed::new(resources, storages),
             Ok(_) => return Err(InstallErrors(errors)),
             Err(InstallErrors(more)) => return Err(InstallErrors(errors.into_iter().chain(more).collect())),
         };
@@ -215,8 +215,6 @@ impl ApiServerBuilder {
             #[cfg(feature = "docs")]
             docs: self.docs,
             delegate: self.delegate,
-            storages: storages.into(),
-            destroyed: false.into(),
         })))
     }
 }

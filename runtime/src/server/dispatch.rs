@@ -83,11 +83,21 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
         }
         Match::UnknownVersion => return Answer::NotFound(Box::new(parts), body),
     };
+    let user = endpoint.users.enter();
+    if user.is_none() && !shared.limits.shutdown.is_cancelled() {
+        // Removed since the table was read.
+        return Answer::Response(finish(Err(Status::unknown_resource()), &parts, audit_id));
+    }
     let format = FormatOf::of(&parts);
     let (call, limit) = match call(shared, endpoint, row, &info, subpath, &parts) {
         Ok(made) => made,
         Err(status) => return Answer::Response(finish(Err(status), &parts, audit_id)),
     };
+    // A watch ends by itself, at once.
+    if user.is_none() && limit.is_some() {
+        let status = Status::service_unavailable("apiserver is shutting down").with_retry_after(1);
+        return Answer::Response(finish(Err(status), &parts, audit_id));
+    }
     // Whoever has no deadline is long-running, and takes no seat.
     let seat = limit.map(|_| shared.in_flight.enter(row.method, call.cx.user()));
     #[cfg(feature = "metrics")]
@@ -104,7 +114,7 @@ pub(super) async fn dispatch(shared: &Arc<Shared>, parts: Parts, body: RequestBo
     let warnings = call.share_warnings();
     let call = call.with_request(parts, body);
     let response = run(row, call, limit).await;
-    drop(seat);
+    drop((seat, user));
     let mut response = match response {
         Ok(response) => response,
         Err(status) => format.respond(&status),

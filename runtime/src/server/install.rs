@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use super::InstalledStorage;
 use super::group::GroupSpec;
+use super::installed::{InstalledStorage, Users};
 use super::resource::Resource;
 use super::resources::Resources;
 #[cfg(feature = "metrics")]
@@ -67,6 +67,7 @@ pub(super) fn open(
     limits: &Limits,
 ) -> Result<(Vec<Arc<Endpoint>>, InstalledStorage), InstallErrors> {
     let lifetime = limits.shutdown.child_token();
+    let users = Arc::new(Users::new());
     let Resource { name, endpoints, destroy } = resource;
     let mut opened = Vec::new();
     let mut errors = Vec::new();
@@ -74,6 +75,7 @@ pub(super) fn open(
         match endpoint {
             Ok(mut endpoint) => {
                 endpoint.lifetime = lifetime.clone();
+                endpoint.users = Arc::clone(&users);
                 #[cfg(feature = "metrics")]
                 if let Some(metrics) = &limits.metrics {
                     endpoint.metrics = Some(EndpointMetrics::new(metrics, &endpoint.info, &endpoint.rows));
@@ -87,7 +89,7 @@ pub(super) fn open(
         return Err(InstallErrors(errors));
     }
     let keys = opened.iter().map(|endpoint| Key::of(&endpoint.info)).collect();
-    Ok((opened, InstalledStorage { keys, destroy, lifetime }))
+    Ok((opened, InstalledStorage { keys, destroy, lifetime, users }))
 }
 
 /// The order of a group's versions and its priority, as it was declared.

@@ -11,6 +11,7 @@ mod health;
 mod in_flight;
 mod index;
 mod install;
+pub(crate) mod installed;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod request_info;
@@ -23,8 +24,7 @@ mod service;
 mod tls;
 mod version;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use body::RequestBody;
@@ -37,8 +37,7 @@ pub use version::VersionInfo;
 
 use self::delegate::Delegate;
 use self::in_flight::InFlight;
-use self::resource::Destroy;
-use self::resources::Installed;
+use self::installed::{Installed, let_go};
 use crate::route::RouteTable;
 use crate::verb::Limits;
 
@@ -61,17 +60,6 @@ pub(crate) struct Shared {
     #[cfg(feature = "docs")]
     pub(crate) docs: bool,
     delegate: Option<Box<dyn Delegate>>,
-    storages: Mutex<Vec<InstalledStorage>>,
-    destroyed: AtomicBool,
-}
-
-/// A storage, and what it takes to remove it.
-#[derive(Clone, Debug)]
-struct InstalledStorage {
-    /// `(group, version, path)` of each of its endpoints.
-    keys: Vec<install::Key>,
-    destroy: Destroy,
-    lifetime: tokio_util::sync::CancellationToken,
 }
 
 impl ApiServer {
@@ -88,59 +76,52 @@ impl ApiServer {
 
     /// Installs a resource while requests run; discovery and OpenAPI show it with the same step.
     ///
-    /// The errors are those of [`ApiServerBuilder::prepare`], and nothing is changed.
+    /// The errors are those of [`ApiServerBuilder::prepare`], and nothing is changed. After the [shutdown](Self::shutdown)
+    /// it is an error in any case.
     pub fn install(&self, resource: impl Into<Resource>) -> Result<(), InstallErrors> {
-        let (endpoints, storage) = install::open(resource.into(), &self.0.limits)?;
-        self.0.installed.swap(|current| {
+        let resource = resource.into();
+        let name = resource.name.clone();
+        let (endpoints, storage) = install::open(resource, &self.0.limits)?;
+        let added = self.0.installed.add(storage, |current| {
             let all = current.endpoints.iter().cloned().chain(endpoints).collect();
             install::resources(all, &current.groups, &[])
         })?;
-        self.0.storages.lock().unwrap_or_else(PoisonError::into_inner).push(storage);
-        Ok(())
+        if added {
+            return Ok(());
+        }
+        let message = "the server is shut down".to_owned();
+        Err(InstallErrors(vec![InstallError { resource: name, message }]))
     }
 
     /// Removes a resource in all its versions, by group and plural name or `resource/subresource`, while requests run.
     ///
-    /// Requests that have begun are answered; watches end; then the storage is destroyed. Returns whether it was there.
+    /// Nobody finds it any more, and its watches end. Requests that have begun are answered, for as long as the
+    /// [drain timeout](ApiServerBuilder::drain_timeout); then the storage is destroyed. Returns whether it was there.
     pub async fn remove(&self, group: &str, path: &str) -> Result<bool, InstallErrors> {
         let here = |key: &install::Key| key.group == group && key.path == path;
-        self.0.installed.swap(|current| {
+        let removed = self.0.installed.take(here, |current| {
             let all = current.endpoints.iter().filter(|endpoint| !here(&install::Key::of(&endpoint.info))).cloned();
             install::resources(all.collect(), &current.groups, &[])
         })?;
-        let removed: Vec<InstalledStorage> = {
-            let mut storages = self.0.storages.lock().unwrap_or_else(PoisonError::into_inner);
-            storages.extract_if(.., |storage| storage.keys.iter().any(here)).collect()
-        };
         for storage in &removed {
             storage.lifetime.cancel();
-            storage.destroy.run().await;
         }
+        let_go(&removed, self.0.drain_timeout).await;
         Ok(!removed.is_empty())
     }
 
-    /// Ends all watches, and lets every storage go (contract 1.1). [`serve`](Self::serve) does it by itself; a server
-    /// that is mounted elsewhere is told by this. The second call does nothing.
+    /// Ends all watches, and lets every storage go (contract 1.1), as [`remove`](Self::remove) does. [`serve`](Self::serve)
+    /// does it by itself; a server that is mounted elsewhere is told by this. The second call does nothing.
     pub async fn shutdown(&self) {
         self.0.limits.shutdown.cancel();
-        if self.0.destroyed.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let storages = std::mem::take(&mut *self.0.storages.lock().unwrap_or_else(PoisonError::into_inner));
-        for storage in storages {
-            storage.destroy.run().await;
-        }
+        let_go(&self.0.installed.take_all(), self.0.drain_timeout).await;
     }
 }
 
 impl Shared {
     /// Whether every storage can answer (contract 1.2).
     pub(crate) async fn storages_ready(&self) -> bool {
-        let storages: Vec<Destroy> = {
-            let storages = self.storages.lock().unwrap_or_else(PoisonError::into_inner);
-            storages.iter().map(|storage| storage.destroy.clone()).collect()
-        };
-        for storage in storages {
+        for storage in self.installed.storages() {
             if !storage.ready().await {
                 return false;
             }

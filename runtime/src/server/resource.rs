@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::installed::Users;
 use crate::object::{Codec, Unstructured};
 use crate::route::{Action, Method, Row, Shape, operation_id, path};
 use crate::verb::hooks::reset_fields;
@@ -129,6 +130,7 @@ fn endpoint(info: ResourceInfo, codec: Codec, rows: Vec<Row>, installed: &Instal
         merging: Merging::default(),
         deprecation: None,
         lifetime: CancellationToken::new(),
+        users: Arc::new(Users::new()),
         #[cfg(feature = "metrics")]
         metrics: None,
         info: Arc::new(info),

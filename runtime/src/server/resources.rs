@@ -1,7 +1,7 @@
 //! The installed resources: an immutable table that is swapped whole, so that requests never see half a change.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use super::group::GroupSpec;
 use super::request_info::RequestInfo;
@@ -114,26 +114,5 @@ impl Resources {
         methods.sort_unstable();
         methods.dedup();
         Match::MethodNotAllowed(methods)
-    }
-}
-
-/// The table in force. Reading it takes a lock for as long as a reference count is raised.
-#[derive(Debug)]
-pub(crate) struct Installed(RwLock<Arc<Resources>>);
-
-impl Installed {
-    pub(crate) fn new(resources: Resources) -> Self {
-        Self(RwLock::new(Arc::new(resources)))
-    }
-
-    pub(crate) fn load(&self) -> Arc<Resources> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Replaces the table by what `change` makes of it; one change at a time.
-    pub(crate) fn swap<E>(&self, change: impl FnOnce(&Resources) -> Result<Resources, E>) -> Result<(), E> {
-        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *current = Arc::new(change(&current)?);
-        Ok(())
     }
 }

@@ -11,6 +11,7 @@ use super::managed::Managed;
 use super::merging::Merging;
 use crate::object::Codec;
 use crate::route::{Action, Row};
+use crate::server::installed::Users;
 use crate::wire::status::GroupResource;
 use crate::wire::table::Columns;
 
@@ -39,6 +40,8 @@ pub struct Endpoint {
     pub(crate) deprecation: Option<String>,
     /// Ends the watches when the resource is removed, or the server shuts down.
     pub(crate) lifetime: CancellationToken,
+    /// The requests in handlers of the storage, in any version.
+    pub(crate) users: Arc<Users>,
     /// What its requests are counted in, once it is installed.
     #[cfg(feature = "metrics")]
     pub(crate) metrics: Option<crate::metrics::EndpointMetrics>,
