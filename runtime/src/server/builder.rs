@@ -18,6 +18,9 @@ use crate::metrics::Metrics;
 use crate::server::body::{BoxError, RequestBody};
 use crate::verb::{Endpoint, Limits};
 
+/// Longer than anybody waits, and still a time that a clock can count to.
+const LONGEST: Duration = Duration::from_hours(30 * 365 * 24);
+
 /// A server to be: resources, groups, what is switched off, and limits.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `prepare`"]
@@ -129,13 +132,13 @@ impl ApiServerBuilder {
 
     /// The longest that a request may take, 60 s by default; watches and connections are exempt (contract 4.3.5).
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
-        self.request_timeout = timeout;
+        self.request_timeout = timeout.min(LONGEST);
         self
     }
 
     /// The least time after which a watch without `timeoutSeconds` ends, 30 minutes by default (contract 4.8.13).
     pub fn min_request_timeout(mut self, timeout: Duration) -> Self {
-        self.min_request_timeout = timeout;
+        self.min_request_timeout = timeout.min(LONGEST);
         self
     }
 

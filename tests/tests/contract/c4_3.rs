@@ -128,6 +128,21 @@ async fn c4_3_4_a_watch_has_no_timeout() {
     assert_eq!(watch.next_name().await.1, "a");
 }
 
+#[tokio::test]
+async fn c4_3_4_no_limit_is_too_long_for_the_clock() {
+    let server = wardle::server(&StoreOptions::memory())
+        .request_timeout(Duration::MAX)
+        .min_request_timeout(Duration::MAX)
+        .drain_timeout(Duration::MAX);
+    let client = Client::new(server.prepare().expect("wardle fits together"));
+    client.flunder("a").await;
+    client.get(&format!("{FLUNDERS}/a?timeout=2562047h")).await.expect(StatusCode::OK);
+    client.get(FLUNDERS).await.expect(StatusCode::OK);
+    let mut watch = client.watch(&format!("{FLUNDERS}?watch=1")).await;
+    assert_eq!(watch.next_name().await.1, "a");
+    client.server.shutdown().await;
+}
+
 /// An object that nobody ever gets.
 #[derive(CustomResource, Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[kube(group = "slow.example.com", version = "v1", kind = "Sloth")]
