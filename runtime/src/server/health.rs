@@ -1,12 +1,14 @@
 //! `/healthz`, `/livez` and `/readyz` (contract 3.4).
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use http::StatusCode;
 use http::request::Parts;
+use tokio::time::timeout;
 
 use super::Shared;
-use super::dispatch::text;
+use super::respond::text;
 use crate::verb::Response;
 use crate::wire::query::Query;
 
@@ -24,6 +26,9 @@ pub(super) const PATHS: &[&str] = &[
     "/readyz/shutdown",
     "/readyz/storage",
 ];
+
+/// How long the storages may take to tell whether they are ready.
+const READINESS_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// One health check and its result.
 struct Check {
@@ -62,7 +67,11 @@ async fn checks(shared: &Shared, endpoint: &str) -> Option<Vec<Check>> {
     match endpoint {
         "healthz" | "livez" => {}
         "readyz" => {
-            checks.push(Check { name: "storage", ok: shared.storages_ready().await });
+            let ready = timeout(READINESS_TIMEOUT, shared.storages_ready()).await;
+            if ready.is_err() {
+                tracing::warn!("the storages did not tell in time whether they are ready");
+            }
+            checks.push(Check { name: "storage", ok: ready == Ok(true) });
             checks.push(Check { name: "shutdown", ok: !shared.limits.shutdown.is_cancelled() });
         }
         _ => return None,

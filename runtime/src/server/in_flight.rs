@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 
-use super::dispatch::text;
+use super::respond::text;
 use crate::route::Method;
 use crate::verb::{Response, UserInfo};
 

@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 
 use super::Shared;
-use super::dispatch::text;
+use super::respond::text;
 use crate::discovery::method_not_allowed;
 use crate::verb::{Response, ResponseBody};
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 mod builder;
+mod call;
 mod delegate;
 mod dispatch;
 mod group;
@@ -14,9 +15,11 @@ mod install;
 pub(crate) mod installed;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod panics;
 mod request_info;
 pub(crate) mod resource;
 pub(crate) mod resources;
+mod respond;
 #[cfg(feature = "server")]
 mod serve;
 mod service;

@@ -1,31 +1,51 @@
 //! The server as a `tower::Service`.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::task::{Context, Poll};
+
+use http::request::Parts;
 
 use super::ApiServer;
 use super::body::{BoxError, RequestBody};
-use super::dispatch::{Answer, dispatch, not_delegated, text};
+use super::dispatch::{Answer, dispatch};
+use super::panics::{caught, panicked};
+use super::respond::{audit_id, not_delegated, text, with_headers};
 use crate::verb::{BoxFuture, Response};
 
 impl ApiServer {
-    /// Answers one request.
+    /// Answers one request, whatever becomes of it.
     async fn answer(self, request: http::Request<RequestBody>) -> Response {
         let (parts, body) = request.into_parts();
+        let audit_id = audit_id(&parts);
+        let answering = pin!(self.route(parts, body));
+        match caught(answering).await.unwrap_or_else(|| Answered::Own(panicked())) {
+            Answered::Own(response) => with_headers(response, audit_id),
+            Answered::Delegated(response) => response,
+        }
+    }
+
+    async fn route(&self, parts: Parts, body: RequestBody) -> Answered {
         match dispatch(&self.0, parts, body).await {
-            Answer::Response(response) => response,
+            Answer::Response(response) => Answered::Own(response),
             Answer::NotFound(parts, body) => match &self.0.delegate {
-                None => not_delegated(&self.0, &parts),
+                None => Answered::Own(not_delegated(&self.0, &parts)),
                 Some(delegate) => match delegate.call(http::Request::from_parts(*parts, body)).await {
-                    Ok(response) => response,
+                    Ok(response) => Answered::Delegated(response),
                     Err(error) => {
                         tracing::error!(%error, "the service that unknown paths are delegated to failed");
-                        text(http::StatusCode::BAD_GATEWAY, "bad gateway\n")
+                        Answered::Own(text(http::StatusCode::BAD_GATEWAY, "bad gateway\n"))
                     }
                 },
             },
         }
     }
+}
+
+/// Who has answered; what another service says is passed on as it is.
+enum Answered {
+    Own(Response),
+    Delegated(Response),
 }
 
 impl<B> tower_service::Service<http::Request<B>> for ApiServer

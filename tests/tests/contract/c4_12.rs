@@ -1,14 +1,20 @@
 //! What every response has in common, and the answers to paths and methods that are not there (contract 4.12).
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use http::{Method, Request, StatusCode};
+use kube::CustomResource;
 use rest_resource::server::ApiServer;
-use rest_resource::{Context, GetOptions, Getter, RestResource, Result, Status};
+use rest_resource::{Context, GetOptions, Getter, ResponseBody, RestResource, Status};
 use rest_resource_tests::Client;
 use rest_resource_tests::client::{FISCHERS, FLUNDERS, flunder};
 use rest_resource_tests::wardle::v1beta1::Flunder;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tower::service_fn;
 
 /// Answers with what its objects are named after.
 #[derive(Debug, RestResource)]
@@ -18,7 +24,7 @@ use serde_json::{Value, json};
 struct Failing;
 
 impl Getter for Failing {
-    async fn get(&self, cx: &Context, name: &str, _: &GetOptions) -> Result<Flunder> {
+    async fn get(&self, cx: &Context, name: &str, _: &GetOptions) -> rest_resource::Result<Flunder> {
         match name {
             "unauthorized" => Err(Status::unauthorized("Unauthorized")),
             "forbidden" => Err(cx.forbidden(name, "no reason")),
@@ -122,6 +128,56 @@ async fn c4_12_6_a_panic_is_the_end_of_one_request() {
     assert_eq!((answer.code, &*answer.text), (StatusCode::INTERNAL_SERVER_ERROR, text));
     assert!(!answer.header("audit-id").is_empty());
     assert_eq!(client.get(&format!("{FLUNDERS}/a")).await.code, StatusCode::NOT_FOUND);
+}
+
+/// Its schema cannot be made.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Unspeakable {}
+
+impl JsonSchema for Unspeakable {
+    fn schema_name() -> Cow<'static, str> {
+        "Unspeakable".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        panic!("on purpose")
+    }
+}
+
+#[derive(CustomResource, Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[kube(group = "test.example.com", version = "v1", kind = "Odd")]
+struct OddSpec {
+    unspeakable: Unspeakable,
+}
+
+#[derive(Debug, RestResource)]
+#[rest(group = "test.example.com", version = "v1", resource = "odds", object = Odd, verbs(get))]
+struct Odds;
+
+impl Getter for Odds {
+    async fn get(&self, cx: &Context, name: &str, _: &GetOptions) -> rest_resource::Result<Odd> {
+        Err(cx.not_found(name))
+    }
+}
+
+fn panicking() -> Result<http::Response<ResponseBody>, Infallible> {
+    panic!("on purpose")
+}
+
+/// A panic of what is not a handler: the schema of an object, and the service that unknown paths are delegated to.
+#[tokio::test]
+async fn c4_12_6_a_panic_of_a_document_or_of_the_delegate_is_answered() {
+    let delegate = service_fn(|_| async { panicking() });
+    let server = ApiServer::builder().install(Odds).delegate(delegate).prepare().expect("it fits together");
+    let client = Client::new(server);
+    for path in ["/openapi/v3/apis/test.example.com/v1", "/openapi/v2", "/nothing"] {
+        let answer = client.send(Method::GET, path, &[("Audit-ID", "my-id")], "").await;
+        let text = "This request caused apiserver to panic. Look in the logs for details.";
+        assert_eq!((answer.code, &*answer.text), (StatusCode::INTERNAL_SERVER_ERROR, text), "{path}");
+        assert_eq!(answer.header("audit-id"), "my-id", "{path}");
+        assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8", "{path}");
+    }
+    assert_eq!(client.get("/apis/test.example.com/v1").await.code, StatusCode::OK);
 }
 
 #[tokio::test]

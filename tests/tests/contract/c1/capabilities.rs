@@ -1,13 +1,15 @@
 //! Readiness and what the documentation says of responses (contract 1.2, 1.24).
 
-use std::future::ready;
+use std::future::{pending, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use http::StatusCode;
 use rest_resource::{
     Context, GetOptions, Getter, Method, RestResource, Result, Status, StorageMetadata, StorageWithReadiness,
 };
+use tokio::time::timeout;
 
 use crate::probe::{Probe, probe, serve};
 
@@ -40,6 +42,42 @@ async fn c1_2_the_server_is_ready_when_its_storages_are() {
     client.get("/livez").await.expect(StatusCode::OK);
     is_ready.store(true, Ordering::SeqCst);
     client.get("/readyz").await.expect(StatusCode::OK);
+}
+
+/// Never tells whether it is ready, or fails to.
+#[derive(RestResource)]
+#[rest(group = "test.example.com", version = "v1", resource = "probes", object = Probe, cluster)]
+struct Broken {
+    panics: bool,
+}
+
+impl Getter for Broken {
+    async fn get(&self, _: &Context, name: &str, _: &GetOptions) -> Result<Probe> {
+        ready(Ok(probe(name, ""))).await
+    }
+}
+
+impl StorageWithReadiness for Broken {
+    async fn readiness_check(&self) -> Result<()> {
+        assert!(!self.panics, "on purpose");
+        pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn c1_2_a_storage_that_does_not_tell_is_not_ready() {
+    let client = serve(Broken { panics: false });
+    let answer = timeout(Duration::from_hours(1), client.get("/readyz")).await.expect("the check has a deadline");
+    assert_eq!(answer.code, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer.text.contains("[-]storage failed: reason withheld\n"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn c4_12_6_a_check_that_panics_is_answered() {
+    let answer = serve(Broken { panics: true }).get("/readyz").await;
+    let text = "This request caused apiserver to panic. Look in the logs for details.";
+    assert_eq!((answer.code, &*answer.text), (StatusCode::INTERNAL_SERVER_ERROR, text));
+    assert!(!answer.header("audit-id").is_empty());
 }
 
 /// Answers in text too.
