@@ -165,6 +165,11 @@ impl Raw {
         matches!(soon(self.0.fill_buf()).await, Ok([]) | Err(_))
     }
 
+    /// The connection itself.
+    pub fn into_inner(self) -> TcpStream {
+        self.0.into_inner()
+    }
+
     async fn line(&mut self) -> String {
         let mut line = String::new();
         soon(self.0.read_line(&mut line)).await.expect("a line");

@@ -3,6 +3,8 @@
 pub(crate) mod body;
 mod builder;
 mod call;
+#[cfg(feature = "server")]
+mod connection;
 mod delegate;
 mod dispatch;
 mod group;

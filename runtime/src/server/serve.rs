@@ -6,22 +6,17 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use hyper::rt::{Read, Write};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
+use hyper_util::rt::TokioIo;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::ApiServer;
+use super::connection::serve_connection;
 
-/// How long a client may take to send the head of a request (contract 7.4.1).
-const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(32);
-/// HTTP/2 streams of one connection (contract 7.4.1).
-const MAX_CONCURRENT_STREAMS: u32 = 1000;
-/// HTTP/2 window of one stream (contract 7.4.1).
-const STREAM_WINDOW: u32 = 256 * 1024;
+/// How long a connection may be silent before TCP asks whether the peer is still there (contract 7.4.1).
+const TCP_KEEPALIVE: Duration = Duration::from_mins(3);
 /// The pause after an error of `accept`, such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -51,7 +46,8 @@ impl ApiServer {
         shutdown: impl Future<Output = ()>,
         open: impl Fn(TcpStream) -> Connection,
     ) {
-        let graceful = GracefulShutdown::new();
+        // Told of the end, and held by each connection until its own.
+        let (end, _) = watch::channel(());
         let cut = CancellationToken::new();
         let mut shutdown = pin!(shutdown);
         loop {
@@ -68,19 +64,18 @@ impl ApiServer {
                     continue;
                 }
             };
-            // An event goes out when it happens, not when the next one fills a packet.
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY");
+            if let Err(error) = set_up(&stream) {
+                tracing::debug!(%error, "a connection could not be set up");
             }
             let transport = open(stream);
-            let (server, watcher) = (self.clone(), graceful.watcher());
+            let (server, stop) = (self.clone(), end.subscribe());
             tokio::spawn(cut.clone().run_until_cancelled_owned(async move {
                 // A handshake is no request: the shutdown does not wait for it.
                 let Some(transport) = server.0.limits.shutdown.run_until_cancelled(transport).await else { return };
                 let ended = match transport {
-                    Ok(Transport::Plain(io)) => serve_connection(server, io, watcher).await,
+                    Ok(Transport::Plain(io)) => serve_connection(server, io, stop).await,
                     #[cfg(feature = "tls")]
-                    Ok(Transport::Tls(io)) => serve_connection(server, *io, watcher).await,
+                    Ok(Transport::Tls(io)) => serve_connection(server, *io, stop).await,
                     Err(error) => Err(error.into()),
                 };
                 if let Err(error) = ended {
@@ -90,7 +85,8 @@ impl ApiServer {
         }
         drop(listener);
         self.0.limits.shutdown.cancel();
-        let mut drained = pin!(graceful.shutdown());
+        end.send_replace(());
+        let mut drained = pin!(end.closed());
         if tokio::time::timeout(self.0.drain_timeout, drained.as_mut()).await.is_err() {
             tracing::warn!("requests were still running at the end of the drain timeout");
             cut.cancel();
@@ -100,18 +96,26 @@ impl ApiServer {
     }
 }
 
-async fn serve_connection<I: Read + Write + Unpin + Send + 'static>(
-    server: ApiServer,
-    io: I,
-    watcher: hyper_util::server::graceful::Watcher,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_READ_TIMEOUT);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(MAX_CONCURRENT_STREAMS)
-        .initial_stream_window_size(STREAM_WINDOW);
-    let connection = builder.serve_connection_with_upgrades(io, TowerToHyperService::new(server));
-    watcher.watch(connection.into_owned()).await
+/// What a connection has from its first byte on.
+fn set_up(stream: &TcpStream) -> io::Result<()> {
+    // An event goes out when it happens, not when the next one fills a packet.
+    stream.set_nodelay(true)?;
+    SockRef::from(stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(TCP_KEEPALIVE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn c7_4_1_tcp_asks_whether_the_peer_is_still_there() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        set_up(&stream).unwrap();
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap());
+        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_mins(3));
+        assert!(stream.nodelay().unwrap());
+    }
 }

@@ -15,7 +15,7 @@ use crate::verb::{BoxFuture, Response};
 
 impl ApiServer {
     /// Answers one request, whatever becomes of it.
-    async fn answer(self, request: http::Request<RequestBody>) -> Response {
+    pub(super) async fn answer(self, request: http::Request<RequestBody>) -> Response {
         let (parts, body) = request.into_parts();
         let audit_id = audit_id(&parts);
         let answering = pin!(self.route(parts, body));

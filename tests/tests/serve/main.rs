@@ -1,5 +1,6 @@
 //! The server on sockets: protocols, watches as they travel, and the shutdown.
 
+mod idle;
 mod protocols;
 mod shutdown;
 mod tls;

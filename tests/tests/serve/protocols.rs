@@ -1,9 +1,12 @@
 //! HTTP/1.1 and HTTP/2 (contract 7.4.1).
 
+use std::collections::BTreeMap;
+
 use http::{Method, StatusCode, Version};
 use rest_resource_tests::Serving;
 use rest_resource_tests::client::{FLUNDERS, flunder};
 use rest_resource_tests::serving::{soon, text};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{GATES, WATCH, gates, get, one_of, prepare, request, wardle};
 
@@ -56,5 +59,50 @@ async fn c7_4_1_an_http2_connection_carries_requests_side_by_side() {
     let slow = soon(slow).await.expect("no panic").expect("a response");
     assert_eq!((slow.status(), watch.status()), (StatusCode::OK, StatusCode::OK));
     drop((watch, slow, fast));
+    serving.stopped().await;
+}
+
+/// The first frame of the server is its settings, each a number and its value.
+#[tokio::test]
+async fn c7_4_1_http2_says_its_limits() {
+    let serving = Serving::start(wardle()).await;
+    let mut connection = serving.connect().await;
+    connection.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.expect("the server takes it");
+    let mut head = [0; 9];
+    soon(connection.read_exact(&mut head)).await.expect("a frame");
+    assert_eq!(head[3], 4, "SETTINGS");
+    let mut settings = vec![0; usize::from(head[2])];
+    soon(connection.read_exact(&mut settings)).await.expect("the settings");
+    let settings: BTreeMap<u16, u32> = settings
+        .chunks_exact(6)
+        .map(|setting| {
+            let value = [setting[2], setting[3], setting[4], setting[5]];
+            (u16::from_be_bytes([setting[0], setting[1]]), u32::from_be_bytes(value))
+        })
+        .collect();
+    let (streams, window, head_size) = (settings[&3], settings[&4], settings[&6]);
+    assert_eq!((streams, window, head_size), (1000, 256 * 1024, 1024 * 1024));
+    drop(connection);
+    serving.stopped().await;
+}
+
+/// A selector or a token may be long; a head that has no end is not read to it.
+#[tokio::test]
+async fn c7_4_1_heads_are_bounded() {
+    let serving = Serving::start(wardle()).await;
+    let with_header = |size: usize| {
+        let mut request = get("/version");
+        let value = http::HeaderValue::from_str(&"x".repeat(size)).expect("a value");
+        request.headers_mut().insert("x-long", value);
+        request
+    };
+    for (size, code) in [(200 * 1024, StatusCode::OK), (1_100_000, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)] {
+        for response in [
+            soon(serving.http1().await.send_request(with_header(size))).await,
+            soon(serving.http2().await.send_request(with_header(size))).await,
+        ] {
+            assert_eq!(response.expect("a response").status(), code);
+        }
+    }
     serving.stopped().await;
 }

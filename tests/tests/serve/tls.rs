@@ -17,13 +17,13 @@ use tokio_rustls::client::TlsStream;
 use super::{WATCH, gates, get, one_of, prepare, request, wardle};
 
 /// The two ends of TLS with a fresh certificate.
-struct Tls {
+pub(crate) struct Tls {
     server: rustls::ServerConfig,
     client: rustls::ClientConfig,
 }
 
 impl Tls {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let rcgen::CertifiedKey { cert, signing_key } =
             rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
         let certificate: CertificateDer<'static> = cert.der().clone();
@@ -45,12 +45,12 @@ impl Tls {
         Self { server, client }
     }
 
-    async fn serve(&self, server: ApiServer) -> Serving {
+    pub(crate) async fn serve(&self, server: ApiServer) -> Serving {
         let config = self.server.clone();
         Serving::run(|listener, shutdown| server.serve_tls(listener, config, shutdown)).await
     }
 
-    async fn connect(&self, serving: &Serving, alpn: &[&str]) -> std::io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn connect(&self, serving: &Serving, alpn: &[&str]) -> std::io::Result<TlsStream<TcpStream>> {
         let mut config = self.client.clone();
         config.alpn_protocols = alpn.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
         let name = ServerName::try_from("localhost").expect("a name");

@@ -1,0 +1,175 @@
+//! One connection: its limits, and when it ends (contract 7.4.1).
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::ApiServer;
+use super::body::{BoxError, RequestBody};
+use crate::verb::ResponseBody;
+
+/// How long a client may take to send the head of its first request.
+const FIRST_HEAD_TIMEOUT: Duration = Duration::from_secs(32);
+/// How long a connection without a request is kept. It bounds later heads too: half of one holds no more than none.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+/// How long a request may be under way to a server that has said that it ends the connection.
+const LAST_CALL: Duration = Duration::from_secs(1);
+/// HTTP/2 streams of one connection.
+const MAX_CONCURRENT_STREAMS: u32 = 1000;
+/// HTTP/2 window of one stream.
+const STREAM_WINDOW: u32 = 256 * 1024;
+/// The head of an HTTP/2 request. For HTTP/1.1 it is 100 headers in about 400 KiB, which is hyper's limit of all that it
+/// holds of a connection.
+const MAX_HEADER_LIST: u32 = 1024 * 1024;
+/// How often an HTTP/2 client is asked whether it is still there.
+const PING_INTERVAL: Duration = Duration::from_secs(30);
+/// How long it may take to answer, behind whatever it has not read yet.
+const PING_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Serves a connection until it is closed, nobody uses it, or `stop` changes; then what has begun is answered.
+pub(super) async fn serve_connection<I: Read + Write + Unpin + Send + 'static>(
+    server: ApiServer,
+    io: I,
+    mut stop: watch::Receiver<()>,
+) -> Result<(), BoxError> {
+    let usage = Arc::new(Usage::new());
+    let service = service_fn(|request: http::Request<Incoming>| {
+        let running = Running::begin(&usage);
+        let answering = server.clone().answer(request.map(RequestBody::new));
+        async move { Ok::<_, Infallible>(answering.await.map(|body| Tracked { body, _running: running })) }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    // The time of a head is that of an unused connection, below: hyper's begins when it knows the protocol.
+    builder.http1().header_read_timeout(None);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(MAX_CONCURRENT_STREAMS)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .max_header_list_size(MAX_HEADER_LIST)
+        .keep_alive_interval(PING_INTERVAL)
+        .keep_alive_timeout(PING_TIMEOUT);
+    let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
+    let ended = {
+        let (mut unused, mut stopped) = (pin!(usage.unused()), pin!(stop.changed()));
+        poll_fn(|cx| match connection.as_mut().poll(cx) {
+            Poll::Ready(ended) => Poll::Ready(Some(ended)),
+            Poll::Pending if unused.as_mut().poll(cx).is_ready() => Poll::Ready(None),
+            Poll::Pending => stopped.as_mut().poll(cx).map(|_| None),
+        })
+        .await
+    };
+    if let Some(ended) = ended {
+        return ended;
+    }
+    connection.as_mut().graceful_shutdown();
+    if usage.is_new() {
+        // Half a first head would be waited for without end.
+        match timeout(LAST_CALL, connection.as_mut()).await {
+            Ok(ended) => return ended,
+            Err(_) if usage.is_new() => return Ok(()),
+            Err(_) => {}
+        }
+    }
+    connection.await
+}
+
+/// What a connection is used for.
+struct Usage(Mutex<State>);
+
+struct State {
+    requests: usize,
+    /// Whether there was a request.
+    used: bool,
+    /// The end of the last request, or the beginning of the connection.
+    since: Instant,
+}
+
+impl Usage {
+    fn new() -> Self {
+        Self(Mutex::new(State { requests: 0, used: false, since: Instant::now() }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there was no request yet.
+    fn is_new(&self) -> bool {
+        !self.state().used
+    }
+
+    /// Waits until nobody has used the connection for too long.
+    async fn unused(&self) {
+        loop {
+            let now = Instant::now();
+            let end = match *self.state() {
+                State { used: false, since, .. } => since + FIRST_HEAD_TIMEOUT,
+                State { requests: 0, since, .. } => since + IDLE_TIMEOUT,
+                // What ends later is not idle earlier.
+                State { .. } => now + IDLE_TIMEOUT,
+            };
+            if end <= now {
+                return;
+            }
+            sleep_until(end).await;
+        }
+    }
+}
+
+/// A request, until its response is sent or given up.
+struct Running(Arc<Usage>);
+
+impl Running {
+    fn begin(usage: &Arc<Usage>) -> Self {
+        let mut state = usage.state();
+        state.requests += 1;
+        state.used = true;
+        drop(state);
+        Self(Arc::clone(usage))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.requests -= 1;
+        state.since = Instant::now();
+    }
+}
+
+/// The body of a response, and the request that it answers.
+struct Tracked {
+    body: ResponseBody,
+    _running: Running,
+}
+
+impl Body for Tracked {
+    type Data = Bytes;
+    type Error = <ResponseBody as Body>::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
