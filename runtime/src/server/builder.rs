@@ -16,6 +16,7 @@ use super::{ApiServer, Shared};
 #[cfg(feature = "metrics")]
 use crate::metrics::Metrics;
 use crate::server::body::{BoxError, RequestBody};
+use crate::store::StoreOptions;
 use crate::verb::{Endpoint, Limits};
 
 /// Longer than anybody waits, and still a time that a clock can count to.
@@ -26,6 +27,8 @@ const LONGEST: Duration = Duration::from_hours(30 * 365 * 24);
 #[must_use = "a builder does nothing until `prepare`"]
 pub struct ApiServerBuilder {
     resources: Vec<Resource>,
+    unbuilt: Vec<Unbuilt>,
+    store: Option<StoreOptions>,
     groups: Vec<ApiGroup>,
     switches: Vec<(String, bool)>,
     delegate: Option<Box<dyn Delegate>>,
@@ -42,11 +45,22 @@ pub struct ApiServerBuilder {
     metrics: bool,
 }
 
+/// A resource that is yet to be built.
+struct Unbuilt(Box<dyn FnOnce(&StoreOptions) -> Resource + Send + Sync>);
+
+impl std::fmt::Debug for Unbuilt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Unbuilt")
+    }
+}
+
 /// The defaults of contract 7.5.1 and 7.5.4.
 impl Default for ApiServerBuilder {
     fn default() -> Self {
         Self {
             resources: Vec::new(),
+            unbuilt: Vec::new(),
+            store: None,
             groups: Vec::new(),
             switches: Vec::new(),
             delegate: None,
@@ -69,6 +83,51 @@ impl ApiServerBuilder {
     /// Installs a resource: any storage with `#[derive(RestResource)]`.
     pub fn install(mut self, resource: impl Into<Resource>) -> Self {
         self.resources.push(resource.into());
+        self
+    }
+
+    /// Where the storages of [`install_with`](Self::install_with) keep their objects.
+    pub fn store(mut self, options: &StoreOptions) -> Self {
+        self.store = Some(options.clone());
+        self
+    }
+
+    /// Installs a resource whose storage is built from the options that [`store`](Self::store) is given, before or after.
+    ///
+    /// So a library brings its resources, and the program says where their objects are kept.
+    ///
+    /// ```
+    /// # use kube::CustomResource;
+    /// # use schemars::JsonSchema;
+    /// # use serde::{Deserialize, Serialize};
+    /// use rest_resource::server::{ApiServer, ApiServerBuilder};
+    /// use rest_resource::{RestResource, Store, StoreOptions};
+    ///
+    /// # #[derive(CustomResource, Clone, Debug, Deserialize, Serialize, JsonSchema)]
+    /// # #[kube(group = "example.com", version = "v1", kind = "Note", namespaced)]
+    /// # pub struct NoteSpec {}
+    /// #[derive(RestResource)]
+    /// #[rest(group = "example.com", version = "v1", resource = "notes", object = Note)]
+    /// pub struct Notes {
+    ///     #[rest(embed)]
+    ///     store: Store<Note>,
+    /// }
+    ///
+    /// pub fn server() -> ApiServerBuilder {
+    ///     ApiServer::builder().install_with(|options| Notes { store: Store::new(options) })
+    /// }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let server = server().store(&StoreOptions::memory()).prepare()?;
+    /// # assert!(!server.routes().is_empty());
+    /// # Ok::<_, rest_resource::server::InstallErrors>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn install_with<R: Into<Resource>>(
+        mut self,
+        build: impl FnOnce(&StoreOptions) -> R + Send + Sync + 'static,
+    ) -> Self {
+        self.unbuilt.push(Unbuilt(Box::new(|options| build(options).into())));
         self
     }
 
@@ -185,9 +244,18 @@ impl ApiServerBuilder {
             shutdown: CancellationToken::new(),
         });
         let mut errors = Vec::new();
+        let mut resources = self.resources;
+        match &self.store {
+            Some(options) => resources.extend(self.unbuilt.into_iter().map(|Unbuilt(build)| build(options))),
+            None if self.unbuilt.is_empty() => {}
+            None => errors.push(InstallError {
+                resource: String::new(),
+                message: "a resource is built from a store, and the server has none".to_owned(),
+            }),
+        }
         let mut endpoints = Vec::new();
         let mut storages = Vec::new();
-        for resource in self.resources {
+        for resource in resources {
             match install::open(resource, &limits) {
                 Ok((opened, storage)) => {
                     endpoints.extend(opened);
