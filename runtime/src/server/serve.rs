@@ -10,7 +10,7 @@ use hyper_util::rt::TokioIo;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
+use tokio::task::JoinSet;
 
 use super::ApiServer;
 use super::connection::serve_connection;
@@ -48,12 +48,16 @@ impl ApiServer {
     ) {
         // Told of the end, and held by each connection until its own.
         let (end, _) = watch::channel(());
-        let cut = CancellationToken::new();
+        let mut connections = JoinSet::new();
         let mut shutdown = pin!(shutdown);
         loop {
-            let accepted = poll_fn(|cx| match shutdown.as_mut().poll(cx) {
-                Poll::Ready(()) => Poll::Ready(None),
-                Poll::Pending => listener.poll_accept(cx).map(Some),
+            let accepted = poll_fn(|cx| {
+                // What is left of those that have ended is let go.
+                while let Poll::Ready(Some(_)) = connections.poll_join_next(cx) {}
+                match shutdown.as_mut().poll(cx) {
+                    Poll::Ready(()) => Poll::Ready(None),
+                    Poll::Pending => listener.poll_accept(cx).map(Some),
+                }
             });
             let stream = match accepted.await {
                 None => break,
@@ -69,7 +73,7 @@ impl ApiServer {
             }
             let transport = open(stream);
             let (server, stop) = (self.clone(), end.subscribe());
-            tokio::spawn(cut.clone().run_until_cancelled_owned(async move {
+            connections.spawn(async move {
                 // A handshake is no request: the shutdown does not wait for it.
                 let Some(transport) = server.0.limits.shutdown.run_until_cancelled(transport).await else { return };
                 let ended = match transport {
@@ -81,7 +85,7 @@ impl ApiServer {
                 if let Err(error) = ended {
                     tracing::debug!(%error, "a connection ended");
                 }
-            }));
+            });
         }
         drop(listener);
         self.0.limits.shutdown.cancel();
@@ -89,8 +93,7 @@ impl ApiServer {
         let mut drained = pin!(end.closed());
         if tokio::time::timeout(self.0.drain_timeout, drained.as_mut()).await.is_err() {
             tracing::warn!("requests were still running at the end of the drain timeout");
-            cut.cancel();
-            drained.await;
+            connections.shutdown().await;
         }
         self.shutdown().await;
     }
