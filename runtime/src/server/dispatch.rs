@@ -3,7 +3,6 @@
 use std::pin::pin;
 use std::sync::PoisonError;
 
-use http::StatusCode;
 use http::header::{ALLOW, HeaderValue, WARNING};
 use http::request::Parts;
 
@@ -20,10 +19,8 @@ use super::resources::Match;
 use super::respond::ErrorFormat;
 use super::{Shared, health, version};
 use crate::discovery;
-#[cfg(feature = "metrics")]
-use crate::metrics::Running;
 use crate::route::Row;
-use crate::verb::{self, Call, Endpoint, Response};
+use crate::verb::{Call, Response};
 use crate::wire::status::{Result, Status};
 
 /// What a path that the server does not know becomes: another service's, or not found.
@@ -86,11 +83,11 @@ pub(super) async fn dispatch(shared: &Shared, parts: Parts, body: RequestBody) -
     // Whoever has no deadline is long-running, and takes no seat.
     let seat = limit.map(|_| shared.in_flight.enter(row.method, call.cx.user()));
     #[cfg(feature = "metrics")]
-    let running = running(endpoint, row, &parts, limit.is_none());
+    let running = metrics::begin(endpoint, row, &parts, limit.is_none());
     if let Some(None) = seat {
         #[cfg(feature = "metrics")]
         if let Some(running) = running {
-            running.refused(StatusCode::TOO_MANY_REQUESTS);
+            running.refused(http::StatusCode::TOO_MANY_REQUESTS);
         }
         return Answer::Response(too_many_requests());
     }
@@ -107,7 +104,7 @@ pub(super) async fn dispatch(shared: &Shared, parts: Parts, body: RequestBody) -
     }
     // What the storage itself answers is not ours to change.
     #[cfg(feature = "gzip")]
-    if *row.action != verb::CONNECT {
+    if *row.action != crate::verb::CONNECT {
         response = gzip::compress(response, gzip_accepted);
     }
     let warnings = warnings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,17 +112,6 @@ pub(super) async fn dispatch(shared: &Shared, parts: Parts, body: RequestBody) -
         response.headers_mut().append(WARNING, warning);
     }
     Answer::Response(response)
-}
-
-/// Counts a request of a route.
-#[cfg(feature = "metrics")]
-fn running(endpoint: &Endpoint, row: &Row, parts: &Parts, long_running: bool) -> Option<Running> {
-    let metrics = endpoint.metrics.as_ref()?;
-    if endpoint.deprecation.is_some() {
-        metrics.used_deprecated();
-    }
-    let at = endpoint.rows.iter().position(|other| std::ptr::eq(other, row))?;
-    metrics.begin(at, row, parts, long_running)
 }
 
 /// Runs the handler up to its deadline. A panic counts as an answer.

@@ -1,4 +1,4 @@
-//! `/metrics` and `/metrics/slis` (contract 3.3.3).
+//! `/metrics` and `/metrics/slis`, and what is counted for them (contract 3.3.3).
 
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
@@ -7,10 +7,22 @@ use http::{Method, StatusCode};
 use super::Shared;
 use super::respond::text;
 use crate::discovery::method_not_allowed;
-use crate::verb::{Response, ResponseBody};
+use crate::metrics::Running;
+use crate::route::Row;
+use crate::verb::{Endpoint, Response, ResponseBody};
 
 /// All paths, for the list of what there is.
 pub(super) const PATHS: &[&str] = &["/metrics", "/metrics/slis"];
+
+/// Counts a request of a route.
+pub(super) fn begin(endpoint: &Endpoint, row: &Row, parts: &Parts, long_running: bool) -> Option<Running> {
+    let metrics = endpoint.metrics.as_ref()?;
+    if endpoint.deprecation.is_some() {
+        metrics.used_deprecated();
+    }
+    let at = endpoint.rows.iter().position(|other| std::ptr::eq(other, row))?;
+    metrics.begin(at, row, parts, long_running)
+}
 
 /// The text format of Prometheus; `None` for another path, or where the server has no metrics.
 pub(super) fn respond(shared: &Shared, parts: &Parts) -> Option<Response> {

@@ -4,6 +4,7 @@ use std::any::Any;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+#[cfg(feature = "server")]
 use tokio_util::sync::CancellationToken;
 
 use super::call::handler_part;
@@ -64,6 +65,7 @@ pub struct ConnectRequest {
     /// The rest of the path, with a leading slash (contract 4.6.5).
     pub subpath: Option<String>,
     /// Ends with the server, or when the resource is removed.
+    #[cfg(feature = "server")]
     pub(crate) lifetime: CancellationToken,
 }
 
@@ -122,7 +124,13 @@ fn core(
         let options = custom_options(&call.query(), schema)?;
         let Call { endpoint, parts, body, cx, name, subpath, .. } = call;
         let lifetime = endpoint.lifetime.clone();
-        let request = ConnectRequest { parts, body, subpath, lifetime: lifetime.clone() };
+        let request = ConnectRequest {
+            parts,
+            body,
+            subpath,
+            #[cfg(feature = "server")]
+            lifetime: lifetime.clone(),
+        };
         let response = connect(&*endpoint.storage, &cx, &name, options, request).await?;
         // A stream may have no end of its own, and a shutdown would wait for it.
         Ok(response.map(|body| body.until(lifetime)))
