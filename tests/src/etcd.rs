@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -97,6 +97,11 @@ impl EtcdServer {
     /// Where clients reach it.
     pub fn url(&self) -> String {
         format!("{}://127.0.0.1:{}", self.scheme, self.client)
+    }
+
+    /// The same as an address.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.client).into()
     }
 
     /// How to reach it; nothing is compacted by itself.

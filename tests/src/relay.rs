@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 pub struct Relay {
     /// Where clients connect to.
     pub address: SocketAddr,
-    breaks: watch::Sender<()>,
+    server: watch::Sender<SocketAddr>,
     /// Ends when it is dropped.
     _relayed: JoinSet<()>,
 }
@@ -23,23 +23,29 @@ impl Relay {
     pub async fn to(server: SocketAddr) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let breaks = watch::Sender::new(());
+        let server = watch::Sender::new(server);
         let mut relayed = JoinSet::new();
-        relayed.spawn(relay(listener, server, breaks.clone()));
-        Self { address, breaks, _relayed: relayed }
+        relayed.spawn(relay(listener, server.clone()));
+        Self { address, server, _relayed: relayed }
     }
 
     /// Breaks every connection in the middle of what it carries. New ones are relayed as before.
     pub fn break_off(&self) {
-        self.breaks.send_replace(());
+        self.server.send_modify(|_| {});
+    }
+
+    /// Breaks every connection, and relays new ones to this address.
+    pub fn redirect(&self, server: SocketAddr) {
+        self.server.send_replace(server);
     }
 }
 
-async fn relay(listener: TcpListener, server: SocketAddr, breaks: watch::Sender<()>) {
+async fn relay(listener: TcpListener, server: watch::Sender<SocketAddr>) {
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
-        let mut broken = breaks.subscribe();
+        let mut broken = server.subscribe();
         connections.spawn(async move {
+            let server = *broken.borrow_and_update();
             tokio::select! {
                 // Whatever ends a connection is told to its client by its end.
                 _ = pass_on(client, server) => {}

@@ -75,7 +75,8 @@ pub trait Watch: Send + 'static {
     ///
     /// It is ready in good time after the backend's revision has risen, also if no key of the watch has changed: how
     /// far a watch has come must show without a change. Dropping the future loses nothing. An error is the end;
-    /// [`Error::Compacted`] says that changes were missed.
+    /// [`Error::Compacted`] says that changes were missed, or that the backend is not the one that it was when the watch
+    /// began, such as after a backup was restored.
     fn next(&mut self) -> BoxFuture<'_, Result<Batch>>;
 }
 

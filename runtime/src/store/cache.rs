@@ -84,20 +84,28 @@ impl Cache {
 
     /// Waits until the cache has all that was written before the call; gives the revision of that.
     pub(super) async fn be_recent(&self) -> Result<u64> {
-        let current = self.shared.backend.current_revision().await.map_err(|error| unavailable(&error))?;
-        if self.reach(current).await {
-            return Ok(current);
-        }
-        Err(Status::service_unavailable("the watch cache has not caught up with the storage, please try again"))
+        let held = self.shared.revision();
+        let current = self.current_revision().await?;
+        // Where it has gone back, what is held is of before.
+        if current >= held && self.reach(current).await { Ok(current) } else { Err(behind()) }
     }
 
     /// Waits until the cache is at least at this revision; 504 if that is not soon (contract 4.6.2).
     pub(super) async fn be_at_least(&self, revision: u64) -> Result<()> {
+        if self.shared.revision() >= revision.max(1) {
+            return Ok(());
+        }
+        // A backend may tell how far it is only where somebody asks.
+        self.current_revision().await?;
         if self.reach(revision).await {
             return Ok(());
         }
-        let current = self.shared.backend.current_revision().await.map_err(|error| unavailable(&error))?;
-        Err(Status::too_large_resource_version(revision, current))
+        let current = self.current_revision().await?;
+        Err(if current < revision { Status::too_large_resource_version(revision, current) } else { behind() })
+    }
+
+    async fn current_revision(&self) -> Result<u64> {
+        self.shared.backend.current_revision().await.map_err(|error| unavailable(&error))
     }
 
     /// Waits until the cache has some state.
@@ -138,6 +146,10 @@ impl Drop for Cache {
     }
 }
 
+fn behind() -> Status {
+    Status::service_unavailable("the watch cache has not caught up with the storage, please try again")
+}
+
 /// The errors of a backend that no request is to blame for; and an object that it takes nowhere.
 pub(super) fn unavailable(error: &backend::Error) -> Status {
     match error {
@@ -171,11 +183,28 @@ impl Shared {
         self.read(|state| state.entries.get(key).map(|entry| entry.json.clone()))
     }
 
+    /// Whether there is a state, though it may be of before changes were missed.
+    pub(super) fn was_filled(&self) -> bool {
+        self.read(|state| state.revision > 0)
+    }
+
+    /// What a watch that begins now goes on in.
+    pub(super) fn generation(&self) -> u64 {
+        self.read(|state| state.generation)
+    }
+
+    /// Changes have been missed: reads wait until everything is replaced, and who watches from before ends.
+    pub(super) fn lose(&self) {
+        self.state.write().unwrap_or_else(PoisonError::into_inner).generation += 1;
+        self.tell(0, true);
+    }
+
     /// Replaces everything; who watches from before has missed events, and ends.
     pub(super) fn reset(&self, entries: Leaves, revision: u64) {
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-            *state = State { revision, entries, events: VecDeque::new(), oldest: revision };
+            let generation = state.generation + 1;
+            *state = State { revision, generation, entries, events: VecDeque::new(), oldest: revision };
         }
         self.tell(revision, true);
     }
@@ -249,14 +278,22 @@ impl Shared {
 
     /// Looks at the events behind a revision, as long as `look` goes on; gives the revision up to which all have been
     /// told. Nothing is waited for in `look`, and nothing else is locked.
-    pub(super) fn events_after(&self, after: u64, look: impl FnMut(&Event) -> ControlFlow<()>) -> Result<u64, NotHeld> {
+    pub(super) fn events_after(
+        &self,
+        generation: u64,
+        after: u64,
+        look: impl FnMut(&Event) -> ControlFlow<()>,
+    ) -> Result<u64, NotHeld> {
         self.read(|state| {
-            if after < state.oldest {
+            if after > state.revision {
+                return Err(NotHeld::Future(state.revision));
+            }
+            if after < state.oldest || generation != state.generation {
                 return Err(NotHeld::Expired(state.oldest));
             }
             let behind = state.events.partition_point(|event| event.revision <= after);
             let _ = state.events.range(behind..).map(|event| &**event).try_for_each(look);
-            Ok(state.revision.max(after))
+            Ok(state.revision)
         })
     }
 

@@ -7,16 +7,19 @@ use std::time::Duration;
 use super::cache::Shared;
 use super::entry::Entry;
 use super::leaves::Leaves;
-use crate::backend::{self, Error, Range, Versioned};
+use crate::backend::{self, Error, Range, Versioned, Watch};
 
 /// How long it waits before it tries again.
 const RETRY: Duration = Duration::from_millis(100);
 
 /// Follows the backend until it is aborted. Whatever goes wrong, it goes on from where it was, or reads everything
-/// again where changes have been missed.
+/// again where changes have been missed, or where the backend is not the one that it was.
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let Err(error) = follow(&shared).await;
+        if let Error::Compacted { .. } | Error::Future { .. } = error {
+            shared.lose();
+        }
         if let Error::Compacted { .. } = error {
             // The backend went on faster than this; there is nothing to wait for.
             tokio::task::yield_now().await;
@@ -28,19 +31,9 @@ pub(super) async fn run(shared: Arc<Shared>) {
 }
 
 async fn follow(shared: &Shared) -> backend::Result<Infallible> {
-    let resumed = match shared.revision() {
-        0 => None,
-        revision => match shared.backend.watch(&shared.prefix, revision).await {
-            Ok(watch) => Some(watch),
-            Err(Error::Compacted { .. } | Error::Future { .. }) => None,
-            Err(error) => return Err(error),
-        },
-    };
-    let mut watch = if let Some(watch) = resumed {
-        watch
-    } else {
-        let revision = fill(shared).await?;
-        shared.backend.watch(&shared.prefix, revision).await?
+    let mut watch = match shared.revision() {
+        0 => fill(shared).await?,
+        revision => shared.backend.watch(&shared.prefix, revision).await?,
     };
     loop {
         let batch = watch.next().await?;
@@ -61,20 +54,29 @@ const REPLAYED: u64 = 900;
 /// How many objects are read at once: what the backend gives is in memory beside what is made of it.
 const AT_ONCE: usize = 500;
 
-/// Reads everything as it was some time ago, as far as the backend remembers, so that the watch behind it brings the
-/// last events too: watches and pages go on where they were before this process. Gives the revision of the state.
-async fn fill(shared: &Shared) -> backend::Result<u64> {
+/// Reads everything, and gives the watch behind it.
+///
+/// The first time it is read as it was some time ago, as far as the backend remembers, so that the watch brings the last
+/// events too: watches and pages go on where they were before this process. Later that would be wrong: the backend may
+/// be another one than before, and then its last events do not lead from what clients know to what is.
+async fn fill(shared: &Shared) -> backend::Result<Box<dyn Watch>> {
     let current = shared.backend.current_revision().await?;
-    let mut revision = current.saturating_sub(shared.history_len().min(REPLAYED)).max(1);
-    let entries = loop {
-        match read(shared, revision).await {
+    let replayed = if shared.was_filled() { 0 } else { shared.history_len().min(REPLAYED) };
+    let mut revision = current.saturating_sub(replayed).max(1);
+    loop {
+        match fill_at(shared, revision).await {
             // It may be compacted again meanwhile; every round is at a later revision.
             Err(Error::Compacted { oldest }) if revision < oldest => revision = oldest,
-            entries => break entries?,
+            filled => return filled,
         }
-    };
-    shared.reset(entries, revision);
-    Ok(revision)
+    }
+}
+
+/// The watch begins before the objects are read, so that it ends if they are those of another backend.
+async fn fill_at(shared: &Shared, revision: u64) -> backend::Result<Box<dyn Watch>> {
+    let watch = shared.backend.watch(&shared.prefix, revision).await?;
+    shared.reset(read(shared, revision).await?, revision);
+    Ok(watch)
 }
 
 /// The objects at a revision.

@@ -15,6 +15,8 @@ use super::selection::Selection;
 pub(super) struct State {
     /// 0 before the first read of the backend.
     pub(super) revision: u64,
+    /// Another one after changes have been missed: revisions from before say nothing of what is held now.
+    pub(super) generation: u64,
     pub(super) entries: Leaves,
     pub(super) events: VecDeque<Arc<Event>>,
     /// All events behind this revision are held.

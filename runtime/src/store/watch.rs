@@ -69,6 +69,8 @@ struct Watcher {
     spare: VecDeque<Item>,
     /// All events up to here have been looked at.
     after: u64,
+    /// What it goes on in; it ends where that ends.
+    generation: u64,
 }
 
 impl StoreCore {
@@ -94,6 +96,7 @@ impl StoreCore {
             start: Some(start),
             spare: VecDeque::new(),
             after: 0,
+            generation: 0,
         };
         Ok(Events { items: VecDeque::new(), more: Some(ReusableBoxFuture::new(watcher.round())) })
     }
@@ -117,8 +120,8 @@ impl Watcher {
         let at_least = match start {
             Start::After(after) => {
                 self.cache.be_at_least(after).await?;
-                self.after = after;
-                return match shared.events_after(after, |_| ControlFlow::Break(())) {
+                (self.after, self.generation) = (after, shared.generation());
+                return match shared.events_after(self.generation, after, |_| ControlFlow::Break(())) {
                     Ok(_) => Ok(VecDeque::new()),
                     Err(NotHeld::Expired(oldest)) => {
                         Err(Status::expired(format!("too old resource version: {after} ({oldest})")))
@@ -133,6 +136,8 @@ impl Watcher {
             Some(0) => self.cache.be_filled().await?,
             Some(revision) => self.cache.be_at_least(revision).await?,
         }
+        // Before the page: what is replaced in between ends the watch.
+        self.generation = shared.generation();
         let page = shared.page(&self.selection, "", 0, None);
         let page = page.map_err(|_| Status::internal_error("no state is held"))?;
         let gaps = page.unreadable();
@@ -173,7 +178,7 @@ impl Watcher {
     fn told(&mut self, shared: &Shared) -> Option<Round> {
         let mut round = Round { items: std::mem::take(&mut self.spare), goes_on: true };
         let mut gap = None;
-        let seen = shared.events_after(self.after, |event| {
+        let seen = shared.events_after(self.generation, self.after, |event| {
             match event.seen(&self.selection) {
                 None => {}
                 Some(Seen::Event(event)) => round.items.push_back(Item::Event(event)),
@@ -218,7 +223,7 @@ impl Watcher {
         bookmarks.sent();
         // What has come between is told first, and then it is time again.
         let mut any = false;
-        let seen = shared.events_after(self.after, |event| {
+        let seen = shared.events_after(self.generation, self.after, |event| {
             any = event.seen(&self.selection).is_some();
             if any { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });

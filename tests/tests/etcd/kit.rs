@@ -1,9 +1,17 @@
 //! What these tests share.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use http::StatusCode;
+use rest_resource::StoreOptions;
+use rest_resource::backend::etcd::EtcdOptions;
 use rest_resource::backend::{Backend, Batch, Commit, Etcd, Expect, Watch, Write};
+use rest_resource_tests::client::Client;
 use rest_resource_tests::etcd::EtcdServer;
 use rest_resource_tests::serving::soon;
+use rest_resource_tests::things::{self, THINGS, version};
+use serde_json::Value;
 
 /// Connects to a server.
 pub(crate) async fn connect(server: &EtcdServer) -> Etcd {
@@ -44,4 +52,33 @@ pub(crate) async fn until(watch: &mut Box<dyn Watch>, revision: u64) -> Vec<(Str
         told = revision;
     }
     changes
+}
+
+/// A server of things of its own on an etcd, as another process would be.
+pub(crate) async fn things_on(options: EtcdOptions) -> Client {
+    let etcd = soon(options.connect()).await.expect("etcd answers");
+    Client::new(things::server(&StoreOptions::new(Arc::new(etcd))))
+}
+
+/// The list of things, as soon as there is one.
+pub(crate) async fn listed(client: &Client) -> Value {
+    soon(async {
+        loop {
+            let answer = client.get(THINGS).await;
+            if answer.code != StatusCode::SERVICE_UNAVAILABLE {
+                return answer.expect(StatusCode::OK);
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+}
+
+/// The type, the name and the resource version of an event.
+pub(crate) type Told = (String, String, u64);
+
+/// What an event tells.
+pub(crate) fn told(event: &Value) -> Told {
+    let object = &event["object"];
+    (event["type"].as_str().expect("a type").to_owned(), things::name(object).to_owned(), version(object))
 }

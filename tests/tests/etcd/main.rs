@@ -7,6 +7,7 @@ mod data;
 mod failures;
 mod freshness;
 mod kit;
+mod replaced;
 mod restart;
 mod store;
 mod tls;

@@ -1,15 +1,23 @@
 //! Two servers on one etcd, as their clients see them.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::join_all;
 use http::{Method, StatusCode};
 use rest_resource::StoreOptions;
+use rest_resource::backend::etcd::EtcdOptions;
+use rest_resource::backend::{Backend, Etcd};
 use rest_resource_tests::client::{Client, FLUNDERS, flunder};
 use rest_resource_tests::etcd::EtcdServer;
+use rest_resource_tests::relay::Relay;
 use rest_resource_tests::serving::soon;
+use rest_resource_tests::things::{THINGS, path, thing, value, version};
 use rest_resource_tests::wardle;
 use serde_json::json;
+
+use super::kit::{connect, listed, put, things_on, told};
 
 /// A server of its own on an etcd, as another process would be.
 async fn serve(server: &EtcdServer) -> Client {
@@ -105,4 +113,100 @@ async fn without_etcd_nothing_is_answered_from_memory() {
         }
     }
     client.get(&format!("{FLUNDERS}/b")).await.expect(StatusCode::OK);
+}
+
+/// Another server has told its client of a revision at which only keys changed that this one does not follow.
+#[tokio::test]
+async fn c4_6_2_a_revision_of_keys_that_are_not_followed_is_reached() {
+    let Some(server) = EtcdServer::start() else { return };
+    let client = things_on(server.options().keys("/registry/")).await;
+    client.post(THINGS, &thing("a", 1)).await.expect(StatusCode::CREATED);
+    client.get(&path("a")).await.expect(StatusCode::OK);
+    let other = connect(&server).await;
+    let elsewhere = put(&other, "/other/a", "1").await;
+    client.get(&format!("{}?resourceVersion={elsewhere}", path("a"))).await.expect(StatusCode::OK);
+    let elsewhere = put(&other, "/other/a", "2").await;
+    let list = client.get(&format!("{THINGS}?resourceVersion={elsewhere}")).await.expect(StatusCode::OK);
+    assert_eq!(version(&list), elsewhere);
+    let elsewhere = put(&other, "/other/a", "3").await;
+    let mut watch = client.watch(&format!("{THINGS}?watch=true&resourceVersion={elsewhere}")).await;
+    let began = tokio::spawn(async move { watch.next_name().await });
+    client.get(&format!("{}?resourceVersion={elsewhere}", path("a"))).await.expect(StatusCode::OK);
+    client.post(THINGS, &thing("b", 1)).await.expect(StatusCode::CREATED);
+    assert_eq!(soon(began).await.expect("it does not fail"), ("ADDED".to_owned(), "b".to_owned()));
+}
+
+/// Writers of two servers count one thing up, while what they leave behind is compacted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c4_8_22_watches_of_two_servers_tell_the_same_over_compactions() {
+    let Some(server) = EtcdServer::start() else { return };
+    let (clients, etcd) =
+        ([things_on(server.options()).await, things_on(server.options()).await], connect(&server).await);
+    let created = clients[0].post(THINGS, &thing("a", 0)).await.expect(StatusCode::CREATED);
+    let begin = format!("{THINGS}?watch=true&resourceVersion={}", version(&created));
+    let mut watches = [clients[0].watch(&begin).await, clients[1].watch(&begin).await];
+    let count = |client: Client, etcd: Etcd| async move {
+        for _ in 0..50 {
+            let counted = soon(async {
+                loop {
+                    let mut found = client.get(&path("a")).await.expect(StatusCode::OK);
+                    found["spec"]["value"] = json!(value(&found) + 1);
+                    let answer = client.put(&path("a"), &found).await;
+                    if answer.code != StatusCode::CONFLICT {
+                        break answer.expect(StatusCode::OK);
+                    }
+                }
+            });
+            let revision = version(&counted.await);
+            // Another writer may have compacted more already.
+            soon(etcd.compact(revision)).await.expect("etcd answers");
+        }
+    };
+    let writers = clients.iter().map(|client| tokio::spawn(count(client.clone(), etcd.clone())));
+    let writers = tokio::spawn(join_all(writers.collect::<Vec<_>>()));
+    let mut events = [Vec::new(), Vec::new()];
+    for (watch, events) in watches.iter_mut().zip(&mut events) {
+        for _ in 0..100 {
+            events.push(watch.next().await.expect("the watch goes on"));
+        }
+    }
+    assert!(soon(writers).await.expect("it does not fail").iter().all(Result::is_ok));
+    let counts: Vec<u64> = events[0].iter().map(|event| value(&event["object"])).collect();
+    assert_eq!(counts, (1..=100).collect::<Vec<_>>());
+    assert!(events[0].iter().map(told).is_sorted_by_key(|(_, _, revision)| revision));
+    assert_eq!(events[0], events[1]);
+
+    // A server that comes later has not seen what is compacted.
+    let last = listed(&clients[0]).await;
+    let late = things_on(server.options()).await;
+    assert_eq!(listed(&late).await, last);
+    let mut watch = late.watch(&begin).await;
+    let event = watch.next().await.expect("an event");
+    assert_eq!((&event["object"]["code"], &event["object"]["reason"]), (&json!(410), &json!("Expired")));
+    assert_eq!(watch.next().await, None);
+}
+
+/// What it has not been told is compacted before it can ask again.
+#[tokio::test]
+async fn c6_4_6_a_server_that_has_missed_changes_ends_its_watches() {
+    let Some(server) = EtcdServer::start() else { return };
+    let relay = Relay::to(server.address()).await;
+    let options = EtcdOptions::new([format!("http://{}", relay.address)]).compaction(None);
+    let cut_off = things_on(options.timeout(Duration::from_millis(500))).await;
+    let (other, etcd) = (things_on(server.options()).await, connect(&server).await);
+    let seen = version(&cut_off.post(THINGS, &thing("a", 1)).await.expect(StatusCode::CREATED));
+    let mut watch = cut_off.watch(&format!("{THINGS}?watch=true&resourceVersion={}", seen - 1)).await;
+    assert_eq!(watch.next_name().await, ("ADDED".to_owned(), "a".to_owned()));
+    relay.redirect((Ipv4Addr::LOCALHOST, 1).into());
+    other.delete(&path("a")).await.expect(StatusCode::OK);
+    let last = version(&other.post(THINGS, &thing("b", 1)).await.expect(StatusCode::CREATED));
+    soon(etcd.compact(last)).await.expect("etcd answers");
+    relay.redirect(server.address());
+    assert_eq!(watch.next().await, None);
+    assert_eq!(listed(&cut_off).await, listed(&other).await);
+    let event = cut_off.watch(&format!("{THINGS}?watch=true&resourceVersion={seen}")).await.next().await;
+    assert_eq!(event.expect("an event")["object"]["code"], 410);
+    let mut watch = cut_off.watch(&format!("{THINGS}?watch=true&resourceVersion={last}")).await;
+    other.delete(&path("b")).await.expect(StatusCode::OK);
+    assert_eq!(watch.next_name().await, ("DELETED".to_owned(), "b".to_owned()));
 }

@@ -1,5 +1,6 @@
 //! The servers of a cluster: one of them is asked, and another one when it fails.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use etcd_client::{Client, ConnectOptions, KvClient};
@@ -20,6 +21,8 @@ pub(super) const MAX_ANSWER: usize = 64 << 20;
 pub(super) struct Cluster {
     nodes: Vec<Node>,
     current: watch::Sender<usize>,
+    /// Which cluster it is, as it says itself: another one may come to be behind the same URLs.
+    id: AtomicU64,
     timeout: Duration,
     keys: String,
 }
@@ -46,6 +49,7 @@ impl Cluster {
         Ok(Self {
             nodes: options.endpoints.iter().map(node).collect(),
             current: watch::Sender::new(0),
+            id: AtomicU64::new(0),
             timeout: options.timeout,
             keys: options.keys.clone(),
         })
@@ -54,6 +58,16 @@ impl Cluster {
     /// How long a request may take.
     pub(super) fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    /// Which cluster it is.
+    pub(super) fn id(&self) -> u64 {
+        self.id.load(Ordering::Acquire)
+    }
+
+    /// From now on it is this one.
+    pub(super) fn set_id(&self, id: u64) {
+        self.id.store(id, Ordering::Release);
     }
 
     /// What the keys begin with that this client may use.

@@ -89,12 +89,13 @@ impl Drop for Asking {
 /// The revision of the last commit that was told to anybody before the call, or a later one.
 pub(super) async fn current(shared: Arc<Shared>) -> Result<u64> {
     let told = shared.newest();
-    let current = shared.cluster.position(None).await.map_err(Failure::into_error)?.revision;
-    if current < told {
-        // Restored from a backup. What was told before would pass for recent until the hub has seen it.
+    let id = shared.cluster.id();
+    let current = shared.cluster.position(None).await.map_err(Failure::into_error)?;
+    if current.cluster != id || current.revision < told {
+        // What was told before would pass for recent until the hub has seen it.
         shared.look_again();
-        return Err(Error::Unavailable("etcd: its revision has gone back".to_owned()));
+        return Err(Error::Unavailable("etcd: it is another store than before, or an older state of it".to_owned()));
     }
-    shared.want(current);
-    Ok(current)
+    shared.want(current.revision);
+    Ok(current.revision)
 }

@@ -56,11 +56,11 @@ impl Shared {
 
 /// Follows the store until it is aborted. Whatever goes wrong, it goes on behind the last revision that it has told
 /// whole.
-pub(super) async fn run(shared: Arc<Shared>, mut cluster_id: u64) {
+pub(super) async fn run(shared: Arc<Shared>) {
     let mut retry = RETRY;
     loop {
         let before = shared.log.reached();
-        let Err(error) = follow(&shared, &mut cluster_id).await;
+        let Err(error) = follow(&shared).await;
         if shared.log.reached() != before {
             retry = RETRY;
         }
@@ -70,18 +70,24 @@ pub(super) async fn run(shared: Arc<Shared>, mut cluster_id: u64) {
     }
 }
 
-async fn follow(shared: &Shared, cluster_id: &mut u64) -> Result<Infallible> {
+async fn follow(shared: &Shared) -> Result<Infallible> {
     let (cluster, log) = (&shared.cluster, &shared.log);
     let mut server = cluster.subscribe();
     let mut wanted = shared.wanted.subscribe();
     let told = shared.newest();
+    let opened = Stream::open(cluster, log.reached().revision, Purpose::Follow).await;
+    if let Err(error @ Error::Unavailable(_)) = opened {
+        return Err(error);
+    }
+    // Behind the start of the watch: whatever takes the place of this store from now on ends it.
     let position = cluster.position(None).await.map_err(Failure::into_error)?;
-    if position.cluster != *cluster_id || position.revision < told {
-        *cluster_id = position.cluster;
+    if position.cluster != cluster.id() || position.revision < told {
+        cluster.set_id(position.cluster);
         shared.wanted.send_replace(0);
         log.restart(position.revision, true);
+        return Err(Error::Unavailable("it is another store than before, or an older state of it".to_owned()));
     }
-    let (number, mut stream) = match Stream::open(cluster, log.reached().revision, Purpose::Follow).await {
+    let (number, mut stream) = match opened {
         Err(Error::Compacted { .. }) => return Err(restart(shared, position.revision)),
         opened => opened?,
     };

@@ -37,8 +37,9 @@
 //!
 //! A lost connection is made again, and the watch goes on behind the last revision that was told whole: nothing is
 //! missing, and nothing is told twice. Before and after a resumed watch begins, it is checked that its first revision is
-//! still held, because etcd leaves out what is compacted exactly there. An etcd that comes back with another identity or
-//! an older revision was restored from a backup: its watches end, and their readers read everything again.
+//! still held, because etcd leaves out what is compacted exactly there. An etcd that comes back as another cluster, or at
+//! an older revision, was restored from a backup: its watches end, and their readers read everything again. A watch ends
+//! for nothing else, since the next one of its reader would not know that.
 //!
 //! Meanwhile requests fail with [`Error::Unavailable`]. Each ends within the [`timeout`](EtcdOptions::timeout), also
 //! where etcd takes it and says nothing. No read is answered from what may be old.
@@ -101,6 +102,7 @@ impl Etcd {
     async fn open(options: EtcdOptions) -> std::result::Result<Self, ConnectError> {
         let cluster = Cluster::new(&options)?;
         let position = cluster.position(None).await.map_err(ConnectError::from)?;
+        cluster.set_id(position.cluster);
         let history = position.revision.saturating_sub(HISTORY).max(1);
         let oldest = match cluster.position(Some(history)).await {
             Ok(_) => history,
@@ -108,7 +110,7 @@ impl Etcd {
             Err(failure) => return Err(failure.into()),
         };
         let shared = Arc::new(Shared::new(cluster, oldest));
-        let mut tasks = vec![tokio::spawn(hub::run(Arc::clone(&shared), position.cluster)).abort_handle()];
+        let mut tasks = vec![tokio::spawn(hub::run(Arc::clone(&shared))).abort_handle()];
         if let Some(interval) = options.compaction {
             tasks.push(tokio::spawn(compactor::run(Arc::clone(&shared), interval)).abort_handle());
         }

@@ -155,10 +155,11 @@ impl Stream {
 }
 
 impl Cluster {
-    /// Whether the changes behind a revision are held.
+    /// Whether the changes behind a revision are held. Another cluster has not come there, whatever its revision.
     pub(super) async fn check_held(&self, after: u64) -> Result<()> {
         match self.position(Some(after)).await {
-            Ok(_) => Ok(()),
+            Ok(position) if position.cluster == self.id() => Ok(()),
+            Ok(position) => Err(Error::Future { current: position.revision }),
             Err(Failure::Compacted) => Err(Error::Compacted { oldest: self.oldest(after).await }),
             Err(Failure::Future) => Err(self.future().await),
             Err(failure) => Err(failure.into_error()),

@@ -1,6 +1,7 @@
 //! A watch: a place in the log, and a watch of etcd of its own where it is too slow for that.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -9,6 +10,11 @@ use super::log::{Found, Reached};
 use super::stream::{Purpose, Stream};
 use crate::backend::{Batch, BoxFuture, Error, Result, Watch};
 
+/// How long it waits before it tries again to catch up.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// It ends only where changes are lost. If it ended for less, its reader would begin another one, which does not know
+/// that the store has been replaced in between.
 pub(super) struct EtcdWatch {
     shared: Arc<Shared>,
     reached: watch::Receiver<Reached>,
@@ -35,14 +41,27 @@ impl EtcdWatch {
 
     async fn tell(&mut self) -> Result<Batch> {
         loop {
+            let error = match self.try_tell().await {
+                Err(error @ (Error::Future { .. } | Error::Unavailable(_))) => error,
+                told => return told,
+            };
+            self.catching_up = None;
+            if let Error::Future { .. } = error {
+                self.shared.look_again();
+            }
+            tracing::warn!(%error, "a watch that is behind cannot read etcd, trying again");
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
+    async fn try_tell(&mut self) -> Result<Batch> {
+        loop {
+            let place = self.place;
             let batch = if let Some(catching_up) = &mut self.catching_up {
                 catching_up.next(&self.shared, &self.prefix).await?
             } else {
-                let place = self.place;
-                let moved = self.reached.wait_for(|now| now.epoch != place.epoch || now.revision > place.revision);
-                if moved.await.is_err() {
-                    return Err(Error::Unavailable("the client is closed".to_owned()));
-                }
+                // An error is the end of the client, which this holds.
+                let _ = self.reached.wait_for(|now| now.epoch != place.epoch || now.revision > place.revision).await;
                 match self.shared.log.after(place, &self.prefix) {
                     Found::Batch(batch) => batch,
                     Found::Replaced(revision) => return Err(Error::Compacted { oldest: revision }),

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod feed;
 mod list;
 mod scale;
 mod update;
