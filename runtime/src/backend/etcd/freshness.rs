@@ -13,8 +13,8 @@ type Waiting = Vec<oneshot::Sender<Result<u64>>>;
 /// Who waits for the current revision.
 ///
 /// Who comes while a question is under way waits for the next one: that one may have been answered before a commit that
-/// the newcomer knows of. There is one question at a time, and it ends in time, so nobody waits for more than two; what
-/// waits is bounded by the requests that are served.
+/// the newcomer knows of. But where it fails it fails for the newcomer too, who has waited for etcd as long as it was
+/// silent. There is one question at a time, and it ends in time; what waits is bounded by the requests that are served.
 #[derive(Default)]
 pub(super) struct Freshness {
     queue: Mutex<Queue>,
@@ -58,7 +58,7 @@ struct Asking {
 impl Asking {
     async fn run(mut self, question: impl Fn() -> BoxFuture<'static, Result<u64>>) {
         loop {
-            let waiting = self.freshness.queue(|queue| {
+            let mut waiting = self.freshness.queue(|queue| {
                 let waiting = std::mem::take(&mut queue.waiting);
                 queue.asking = !waiting.is_empty();
                 waiting
@@ -68,6 +68,9 @@ impl Asking {
                 return;
             }
             let revision = question().await;
+            if revision.is_err() {
+                waiting.extend(self.freshness.queue(|queue| std::mem::take(&mut queue.waiting)));
+            }
             for tell in waiting {
                 // Who has gone does not care.
                 let _ = tell.send(revision.clone());

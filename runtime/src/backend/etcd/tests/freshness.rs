@@ -54,6 +54,27 @@ async fn who_comes_later_waits_for_the_next_question() {
     assert!(questions.try_recv().is_err(), "nobody is left to ask for");
 }
 
+/// Else who comes while etcd is silent would wait for two questions that fail.
+#[tokio::test]
+async fn a_question_that_fails_is_not_asked_again() {
+    let freshness = Arc::new(Freshness::default());
+    let (asked, mut questions) = mpsc::unbounded_channel();
+    let (mut one, mut later) = (Box::pin(freshness.ask(question(&asked))), Box::pin(freshness.ask(question(&asked))));
+    begin(one.as_mut()).await;
+    let first = questions.recv().await.unwrap();
+    begin(later.as_mut()).await;
+    drop(first);
+    let failed = Err(Error::Unavailable("gone".to_owned()));
+    assert_eq!(one.await, failed);
+    tokio::task::yield_now().await;
+    assert!(questions.try_recv().is_err(), "nobody is left to ask for");
+    assert_eq!(later.await, failed);
+    let mut next = Box::pin(freshness.ask(question(&asked)));
+    begin(next.as_mut()).await;
+    questions.recv().await.unwrap().send(5).unwrap();
+    assert_eq!(next.await, Ok(5));
+}
+
 #[tokio::test]
 async fn a_question_whose_caller_has_left_goes_on_for_the_others() {
     let freshness = Arc::new(Freshness::default());
