@@ -33,6 +33,11 @@ impl EtcdServer {
         Self::start_with("http", |_| Vec::new())
     }
 
+    /// With more arguments.
+    pub fn start_with_arguments(arguments: &[&str]) -> Option<Self> {
+        Self::start_with("http", |_| arguments.iter().map(ToString::to_string).collect())
+    }
+
     /// With the certificates that `write` puts into its folder, and the arguments that it gives.
     pub fn start_tls(write: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
         Self::start_with("https", write)

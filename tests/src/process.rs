@@ -2,9 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Request};
@@ -13,7 +11,6 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rest_resource::StoreOptions;
-use rest_resource::backend::Redb;
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
@@ -21,8 +18,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::things;
 
-/// Tells the test binary that it is a server, and names its file.
-const FILE: &str = "REST_RESOURCE_TEST_FILE";
+/// Tells the test binary that it is a server, and of what store.
+const STORE: &str = "REST_RESOURCE_TEST_STORE";
 
 /// What the server says before its address.
 const LISTENS: &str = "listens on ";
@@ -38,13 +35,13 @@ pub struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Runs this program again, with nothing but the test `test`, which calls [`serve_if_asked`]; the objects are in
-    /// `file`.
+    /// Runs this program again, with nothing but the test `test`, which calls [`serve_if_asked`]; `store` is where the
+    /// objects are, as [`StoreOptions::open`] takes it.
     ///
     /// # Panics
     /// If it does not come up.
-    pub fn start(test: &str, file: &Path) -> Self {
-        let mut child = run(test, file);
+    pub fn start(test: &str, store: &str) -> Self {
+        let mut child = run(test, store);
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
         let address = loop {
@@ -61,8 +58,8 @@ impl ServerProcess {
     ///
     /// # Panics
     /// If it cannot be run.
-    pub fn start_and_kill(test: &str, file: &Path, wait: impl FnOnce()) {
-        let mut child = run(test, file);
+    pub fn start_and_kill(test: &str, store: &str, wait: impl FnOnce()) {
+        let mut child = run(test, store);
         wait();
         child.kill().expect("it runs");
         child.wait().expect("it ends");
@@ -98,10 +95,10 @@ impl Drop for ServerProcess {
     }
 }
 
-fn run(test: &str, file: &Path) -> Child {
+fn run(test: &str, store: &str) -> Child {
     Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", test, "--ignored", "--nocapture"])
-        .env(FILE, file)
+        .env(STORE, store)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
@@ -113,15 +110,15 @@ fn run(test: &str, file: &Path) -> Child {
 /// # Panics
 /// If it cannot.
 pub fn serve_if_asked() {
-    let Some(file) = std::env::var_os(FILE).map(PathBuf::from) else { return };
+    let Ok(store) = std::env::var(STORE) else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         // A write behind the limit of files shall be an error, as on a full disk, and not the end of the process.
         let _limit = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).expect("a signal");
-        let redb = tokio::task::spawn_blocking(|| Redb::open(file)).await.expect("no panic").expect("the file opens");
+        let options = StoreOptions::open(&store).await.expect("the store opens");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         println!("{LISTENS}{}", listener.local_addr().expect("an address"));
-        let server = things::server(&StoreOptions::new(Arc::new(redb)));
+        let server = things::server(&options);
         server.serve(listener, std::future::pending::<()>()).await.expect("it serves");
     });
 }

@@ -18,7 +18,7 @@ use rest_resource_tests::things::{self, THINGS, path, thing, value, version};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use super::SERVER;
+use super::{SERVER, store_in};
 
 const WRITERS: u64 = 4;
 const NAMES: usize = 3;
@@ -88,7 +88,7 @@ fn spin(most: u32) {
 
 /// Runs the server, writes and watches, and kills it; gives what is known then, and what the watch was told.
 async fn live_and_die(file: &Path, seen: u64, known: Knowledge, next: &Arc<AtomicU64>) -> (Knowledge, Vec<Value>) {
-    let mut process = ServerProcess::start(SERVER, file);
+    let mut process = ServerProcess::start(SERVER, &store_in(file));
     let answers = Arc::new(Semaphore::new(0));
     let mut watch = process.connect().await;
     while soon(watch.send(Method::GET, THINGS, &Value::Null)).await.expect("it is there").0 == 503 {}
@@ -190,7 +190,7 @@ async fn a_killed_server_has_lost_nothing_that_it_answered() {
     for _ in 0..times("CRASH_ROUNDS", 5) {
         if fastrand::bool() {
             // Also while it opens what the last kill has left, or makes a new file.
-            ServerProcess::start_and_kill(SERVER, &file, || spin(10_000_000));
+            ServerProcess::start_and_kill(SERVER, &store_in(&file), || spin(10_000_000));
         }
         let told;
         (known, told) = live_and_die(&file, found.revision, known, &next).await;

@@ -13,7 +13,7 @@ use rest_resource_tests::serving::soon;
 use rest_resource_tests::things::{self, THINGS, path, thing, version};
 use serde_json::{Value, json};
 
-use super::SERVER;
+use super::{SERVER, store_in};
 
 /// Where a file says what it is.
 const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
@@ -56,7 +56,7 @@ async fn fill(remote: &mut Remote, known: &mut BTreeMap<String, Value>) -> Value
 async fn a_full_disk_is_read_and_written_again_when_there_is_room() {
     let folder = Folder::new();
     let file = folder.file("store.redb");
-    let mut server = ServerProcess::start(SERVER, &file);
+    let mut server = ServerProcess::start(SERVER, &store_in(&file));
     let mut remote = server.connect().await;
     let mut known = BTreeMap::new();
     let (code, small) = ask(&mut remote, Method::POST, THINGS, &thing("small", 1)).await;
@@ -95,7 +95,7 @@ async fn a_full_disk_is_read_and_written_again_when_there_is_room() {
     // What it has answered is on the disk, and was told once.
     server.kill();
     let events = soon(watch).await.expect("a watch does not fail");
-    let server = ServerProcess::start(SERVER, &file);
+    let server = ServerProcess::start(SERVER, &store_in(&file));
     assert_eq!(listed(&mut server.connect().await).await, known);
     let versions: Vec<u64> = events.iter().map(|event| version(&event["object"])).collect();
     let count = u64::try_from(behind - first + 3 + 1).expect("a small number");
@@ -143,7 +143,7 @@ fn a_file_that_cannot_be_served_ends_wardle_with_a_clear_message() {
     refuses("cannot be opened: ");
 
     fs::remove_dir(&file).expect("the folder");
-    let mut server = ServerProcess::start(SERVER, &file);
+    let mut server = ServerProcess::start(SERVER, &store_in(&file));
     refuses("is open in another process; only one can have it open");
     server.kill();
 
