@@ -19,13 +19,16 @@ use super::{
 /// How many changes are kept, if not said otherwise.
 pub const DEFAULT_HISTORY: usize = 8192;
 
+/// The most bytes of their keys and values.
+pub const HISTORY_BYTES: usize = 32 << 20;
+
 /// The most changes of one [`Batch`], so that a watch never holds the lock for long.
 const BATCH: usize = 512;
 
 /// Keys and values in memory, with the history of the last changes.
 ///
-/// It forgets a change when `history` newer ones have been made; memory is bounded by what is stored and those.
-/// Cloning gives another handle on the same data.
+/// It forgets a change when `history` newer ones have been made, or some that have [`HISTORY_BYTES`] together with it;
+/// memory is bounded by what is stored and those. Cloning gives another handle on the same data.
 #[derive(Clone)]
 pub struct Memory {
     shared: Arc<Shared>,
@@ -49,6 +52,8 @@ struct State {
     keys: BTreeMap<Arc<str>, Vec<Version>>,
     /// One change a revision, without gaps.
     log: VecDeque<Change>,
+    /// The bytes of the log.
+    bytes: usize,
 }
 
 struct Version {
@@ -57,14 +62,14 @@ struct Version {
 }
 
 impl Memory {
-    /// An empty store that keeps the last 8192 changes.
+    /// An empty store that keeps the last 8192 changes, as far as [`HISTORY_BYTES`] go.
     pub fn new() -> Self {
         Self::with_history(DEFAULT_HISTORY)
     }
 
-    /// An empty store that keeps the last `history` changes.
+    /// An empty store that keeps the last `history` changes, as far as [`HISTORY_BYTES`] go.
     pub fn with_history(history: usize) -> Self {
-        let state = State { revision: 1, oldest: 1, keys: BTreeMap::new(), log: VecDeque::new() };
+        let state = State { revision: 1, oldest: 1, keys: BTreeMap::new(), log: VecDeque::new(), bytes: 0 };
         Self {
             shared: Arc::new(Shared {
                 state: RwLock::new(state),
@@ -101,6 +106,10 @@ impl Backend for Memory {
 
     fn range<'a>(&'a self, range: Range<'a>) -> BoxFuture<'a, Result<RangeReply>> {
         ready(self.read(|state| state.range(range)))
+    }
+
+    fn count<'a>(&'a self, range: Range<'a>) -> BoxFuture<'a, Result<usize>> {
+        ready(self.read(|state| state.count(range)))
     }
 
     fn commit(&self, write: Write) -> BoxFuture<'_, Result<Commit>> {
@@ -150,12 +159,8 @@ impl State {
     fn range(&self, range: Range<'_>) -> Result<RangeReply> {
         let revision = range.revision.unwrap_or(self.revision);
         self.check_held(revision)?;
-        let start = range.start.unwrap_or(range.prefix).max(range.prefix);
         let mut reply = RangeReply { items: Vec::new(), revision, more: false };
-        let keys = self.keys.range::<str, _>((Bound::Included(start), Bound::Unbounded));
-        for (key, versions) in keys.take_while(|(key, _)| key.starts_with(range.prefix)) {
-            let behind = versions.partition_point(|version| version.revision <= revision);
-            let Some(versioned) = newest(&versions[..behind]) else { continue };
+        for (key, versioned) in self.keys(range, revision) {
             if range.limit > 0 && reply.items.len() == range.limit {
                 reply.more = true;
                 break;
@@ -163,6 +168,23 @@ impl State {
             reply.items.push((Arc::clone(key), versioned));
         }
         Ok(reply)
+    }
+
+    fn count(&self, range: Range<'_>) -> Result<usize> {
+        let revision = range.revision.unwrap_or(self.revision);
+        self.check_held(revision)?;
+        Ok(self.keys(range, revision).count())
+    }
+
+    /// The keys of a range in a state that is held.
+    fn keys(&self, range: Range<'_>, revision: u64) -> impl Iterator<Item = (&Arc<str>, Versioned)> {
+        let start = range.start.unwrap_or(range.prefix).max(range.prefix);
+        let keys = self.keys.range::<str, _>((Bound::Included(start), Bound::Unbounded));
+        let keys = keys.take_while(move |(key, _)| key.starts_with(range.prefix));
+        keys.filter_map(move |(key, versions)| {
+            let behind = versions.partition_point(|version| version.revision <= revision);
+            Some((key, newest(&versions[..behind])?))
+        })
     }
 
     fn commit(&mut self, write: Write, history: usize) -> Commit {
@@ -185,8 +207,11 @@ impl State {
             None => write.key.into(),
         };
         self.keys.entry(Arc::clone(&key)).or_default().push(Version { revision, value: write.value.clone() });
-        self.log.push_back(Change { key, revision, value: write.value });
-        while self.log.len() > history {
+        let change = Change { key, revision, value: write.value };
+        self.bytes += size(&change);
+        self.log.push_back(change);
+        // Who watches gets the last change, whatever its size.
+        while self.log.len() > history || (self.bytes > HISTORY_BYTES && self.log.len() > 1) {
             self.forget_one();
         }
         Commit::Done(revision)
@@ -195,6 +220,7 @@ impl State {
     /// Makes the state at the oldest change of the log the oldest that can be read.
     fn forget_one(&mut self) {
         let Some(change) = self.log.pop_front() else { return };
+        self.bytes -= size(&change);
         self.oldest = change.revision;
         let Some(versions) = self.keys.get_mut(&change.key) else { return };
         let behind = versions.partition_point(|version| version.revision <= change.revision);
@@ -219,6 +245,10 @@ impl State {
         }
         Ok(batch)
     }
+}
+
+fn size(change: &Change) -> usize {
+    change.key.len() + change.value.as_ref().map_or(0, Bytes::len)
 }
 
 fn newest(versions: &[Version]) -> Option<Versioned> {

@@ -56,6 +56,12 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// The keys that begin with a prefix, in order, all in one state.
     fn range<'a>(&'a self, range: Range<'a>) -> BoxFuture<'a, Result<RangeReply>>;
 
+    /// How many keys a range has, whatever its limit. By default they are read in parts; a backend that has an index
+    /// knows it without the values.
+    fn count<'a>(&'a self, range: Range<'a>) -> BoxFuture<'a, Result<usize>> {
+        Box::pin(count_in_parts(self, range))
+    }
+
     /// Writes one key if it is as expected; else says how it is instead.
     fn commit(&self, write: Write) -> BoxFuture<'_, Result<Commit>>;
 
@@ -67,6 +73,24 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// Forgets the states before `revision`; reads at it are still answered. More than the current revision is
     /// [`Error::Future`].
     fn compact(&self, revision: u64) -> BoxFuture<'_, Result<()>>;
+}
+
+/// How many keys are read at once to be counted.
+const PART: usize = 500;
+
+async fn count_in_parts<B: Backend + ?Sized>(backend: &B, range: Range<'_>) -> Result<usize> {
+    let (mut count, mut start, mut revision) = (0, None::<String>, range.revision);
+    loop {
+        let part = Range { start: start.as_deref().or(range.start), limit: PART, revision, ..range };
+        let reply = backend.range(part).await?;
+        count += reply.items.len();
+        revision = Some(reply.revision);
+        match reply.items.last() {
+            // No key is between this one and the same with a zero behind it.
+            Some((last, _)) if reply.more => start = Some(format!("{last}\0")),
+            _ => return Ok(count),
+        }
+    }
 }
 
 /// A watch that has begun.

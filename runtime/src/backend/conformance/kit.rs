@@ -113,6 +113,10 @@ impl Kit {
         self.good(&format!("range of {range:?}"), self.backend().range(range)).await
     }
 
+    pub(super) async fn count(&self, range: Range<'_>) -> Result<usize, Failure> {
+        self.good(&format!("count of {range:?}"), self.backend().count(range)).await
+    }
+
     /// The names and values below a prefix in a state.
     pub(super) async fn listed(&self, prefix: &str, at: Option<u64>) -> Result<Vec<(String, Versioned)>, Failure> {
         let prefix = self.key(prefix);

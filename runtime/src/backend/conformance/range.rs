@@ -80,7 +80,7 @@ pub async fn reads_at_a_revision_give_what_was(subject: &Subject) -> Outcome {
 }
 
 /// Pages at the revision of the first one are one state, whatever is written between them; a limit says whether it
-/// has cut something off.
+/// has cut something off, and all are counted whatever the limit.
 pub async fn pages_are_of_one_state(subject: &Subject) -> Outcome {
     let kit = Kit::new("pages_are_of_one_state", subject);
     let mut expected = Vec::new();
@@ -102,6 +102,8 @@ pub async fn pages_are_of_one_state(subject: &Subject) -> Outcome {
             let most = if limit == 0 { left } else { limit.min(left) };
             kit.equal(&format!("{kind}: its keys"), &reply.items.len(), &most)?;
             kit.equal(&format!("{kind}: whether there is more"), &reply.more, &(most < left))?;
+            let rest = Range { prefix: &prefix, start: start.as_deref(), limit, revision };
+            kit.equal(&format!("{kind}: how many there are"), &kit.count(rest).await?, &left)?;
             start = reply.items.last().map(|(key, _)| format!("{key}\0"));
             let more = reply.more;
             pages.extend(kit.names(reply));
@@ -111,6 +113,8 @@ pub async fn pages_are_of_one_state(subject: &Subject) -> Outcome {
             // What comes and goes between the pages is not in this state.
             let name = format!("p/{}x", 9 - pages.len() % 9);
             let created = kit.create(&name, "later").await?;
+            let whole = Range { prefix: &prefix, start: None, limit, revision };
+            kit.equal(&format!("{kind}: how many there were"), &kit.count(whole).await?, &expected.len())?;
             if limit == 1 {
                 kit.delete(&name, created).await?;
             } else {

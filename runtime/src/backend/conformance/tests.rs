@@ -14,6 +14,7 @@ enum Defect {
     PrefixEndsInside,
     ReadsOnlyTheNewest,
     NeverMore,
+    CountsWhatIsNow,
     ChangesAreLost,
     ChangesAreTwice,
     DropLoses,
@@ -58,6 +59,13 @@ impl Backend for Broken {
             let reply = self.memory.range(range).await?;
             Ok(RangeReply { more: reply.more && self.defect != Defect::NeverMore, ..reply })
         })
+    }
+
+    fn count<'a>(&'a self, mut range: Range<'a>) -> BoxFuture<'a, Result<usize>> {
+        if self.defect == Defect::CountsWhatIsNow {
+            range.revision = None;
+        }
+        self.memory.count(range)
     }
 
     fn commit(&self, mut write: Write) -> BoxFuture<'_, Result<Commit>> {
@@ -150,6 +158,7 @@ async fn each_defect_is_found_by_its_case() {
         (Defect::ReadsOnlyTheNewest, "reads_at_a_revision_give_what_was"),
         (Defect::ReadsOnlyTheNewest, "pages_are_of_one_state"),
         (Defect::NeverMore, "pages_are_of_one_state"),
+        (Defect::CountsWhatIsNow, "pages_are_of_one_state"),
         (Defect::ChangesAreLost, "watches_tell_every_change_once"),
         (Defect::ChangesAreLost, "a_watch_that_is_not_read_stops_nobody"),
         (Defect::ChangesAreTwice, "watches_tell_every_change_once"),

@@ -99,6 +99,22 @@ impl Cluster {
         Err(Error::Unavailable("etcd: compacted while it was read".to_owned()))
     }
 
+    /// How many keys a range has: etcd tells it without them.
+    pub(super) async fn count(&self, range: Range<'_>) -> Result<usize> {
+        let options = GetOptions::new()
+            .with_range(prefix_end(range.prefix))
+            .with_count_only()
+            .with_revision(signed(range.revision.unwrap_or(0)));
+        let start = first_key(range.start.unwrap_or(range.prefix).max(range.prefix));
+        match (self.range_request(start, options).await, range.revision) {
+            (Err(Failure::Compacted), Some(revision)) => Err(Error::Compacted { oldest: self.oldest(revision).await }),
+            (Err(Failure::Future), _) => Err(self.future().await),
+            (reply, _) => {
+                reply.map(|reply| usize::try_from(reply.count).unwrap_or_default()).map_err(Failure::into_error)
+            }
+        }
+    }
+
     /// Reads page after page in the state of the first one.
     async fn pages(&self, range: Range<'_>) -> std::result::Result<RangeReply, Failure> {
         let end = prefix_end(range.prefix);

@@ -144,6 +144,10 @@ impl Backend for Etcd {
         Box::pin(self.inner.shared.cluster.range(range))
     }
 
+    fn count<'a>(&'a self, range: Range<'a>) -> BoxFuture<'a, Result<usize>> {
+        Box::pin(self.inner.shared.cluster.count(range))
+    }
+
     fn commit(&self, write: Write) -> BoxFuture<'_, Result<Commit>> {
         Box::pin(self.inner.shared.cluster.commit(write))
     }

@@ -58,6 +58,33 @@ fn c6_3_2_what_is_compacted_is_not_answered() {
 }
 
 #[test]
+fn c6_3_2_of_large_values_few_are_remembered() {
+    run(async {
+        let memory = Memory::new();
+        let value = Bytes::from(vec![b'x'; 3 << 20]);
+        let mut expect = Expect::Absent;
+        for revision in 2..52 {
+            let write = Write { key: "a".to_owned(), expect, value: Some(value.clone()) };
+            assert_eq!(memory.commit(write).await.unwrap(), Commit::Done(revision));
+            expect = Expect::Revision(revision);
+        }
+        let at = |revision| Range { revision: Some(revision), ..Range::default() };
+        // Ten of them have 30 MiB, and what was before the first one is known too.
+        assert_eq!(memory.range(at(40)).await.unwrap_err(), Error::Compacted { oldest: 41 });
+        assert_eq!(memory.range(at(41)).await.unwrap().items[0].1.revision, 41);
+        assert_eq!(memory.read(|state| (state.log.len(), state.keys["a"].len())), (10, 11));
+
+        let whole = Bytes::from(vec![b'x'; HISTORY_BYTES]);
+        let write = Write { key: "b".to_owned(), expect: Expect::Absent, value: Some(whole) };
+        assert_eq!(memory.commit(write).await.unwrap(), Commit::Done(52));
+        let mut watch = memory.watch("", 51).await.unwrap();
+        assert_eq!(watch.next().await.unwrap().revision, 52);
+        put(&memory, "c", Expect::Absent, "x").await;
+        assert_eq!(watch.next().await.unwrap().changes.len(), 1);
+    });
+}
+
+#[test]
 fn c6_3_1_deleted_keys_leave_nothing_behind() {
     run(async {
         let memory = Memory::with_history(1);

@@ -120,6 +120,10 @@ impl Backend for Redb {
         })
     }
 
+    fn count<'a>(&'a self, range: Range<'a>) -> BoxFuture<'a, Result<usize>> {
+        Box::pin(async move { self.shared.count(range).map_err(Error::from) })
+    }
+
     fn commit(&self, write: Write) -> BoxFuture<'_, Result<Commit>> {
         Box::pin(async move { self.ask(|answer| Message::Commit(Job { write, answer })).await })
     }

@@ -79,6 +79,13 @@ impl Shared {
         self.range_by(range, usize::MAX)
     }
 
+    /// How many keys a range has; the index knows it, without the file.
+    pub(super) fn count(&self, range: Range<'_>) -> Result<usize, Trouble> {
+        self.check_open()?;
+        let revision = range.revision.unwrap_or_else(|| self.read(|state| state.revision));
+        Ok(self.select(Range { limit: 0, ..range }, revision, CHUNK)?.0.len())
+    }
+
     fn range_by(&self, range: Range<'_>, chunk: usize) -> Result<RangeReply, Trouble> {
         let (revision, generation, view) = self.read(|state| {
             let revision = range.revision.unwrap_or(state.revision);
