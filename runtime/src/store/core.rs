@@ -13,7 +13,7 @@ use super::cache::{Cache, unavailable};
 use super::erased::{AnyStrategy, NoStrategy};
 use super::json;
 use crate::apply::set_managed_fields;
-use crate::backend::{Backend, Commit, Expect, Versioned, Write};
+use crate::backend::{Backend, Commit, Expect, Range, Versioned, Write};
 use crate::object::{AnyObject, Codec, Encoded, undecodable};
 use crate::verb::{AnyAdmit, Context, managed};
 use crate::wire::names;
@@ -99,6 +99,12 @@ impl StoreCore {
         let namespace = namespace.ok_or_else(|| Status::bad_request("Namespace parameter required."))?;
         names::path_segment_name(namespace).map_err(|wrong| invalid("Namespace", namespace, wrong))?;
         Ok(format!("{namespace}/{name}"))
+    }
+
+    /// Whether the backend can be read (contract 1.2).
+    pub(super) async fn readiness_check(&self) -> Result<()> {
+        let range = Range { prefix: &self.cache.shared.prefix, limit: 1, ..Range::default() };
+        self.backend.range(range).await.map(|_| ()).map_err(|error| unavailable(&error))
     }
 
     /// What the backend has under a key, in the most recent state.

@@ -8,7 +8,7 @@ use super::watch::TypedEvents;
 use crate::object::{AnyObject, Encoded, EncodedList, Object};
 use crate::verb::{
     Admit, AsErased, Change, CollectionDeleter, Context, Created, Creater, Deleted, Getter, GracefulDeleter, List,
-    ListReply, Lister, Reply, Storage, Updater, WatchStream, Watcher,
+    ListReply, Lister, Reply, Storage, StorageWithReadiness, Updater, WatchStream, Watcher,
 };
 use crate::wire::options::{CreateOptions, DeleteOptions, GetOptions, ListOptions, UpdateOptions};
 use crate::wire::status::Result;
@@ -39,6 +39,12 @@ impl<T: Object> Storage for Store<T> {
 
     fn destroy(&self) -> impl Future<Output = ()> + Send {
         self.core.destroy()
+    }
+}
+
+impl<T: Object> StorageWithReadiness for Store<T> {
+    fn readiness_check(&self) -> impl Future<Output = Result<()>> + Send {
+        self.core.readiness_check()
     }
 }
 

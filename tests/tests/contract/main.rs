@@ -19,3 +19,4 @@ mod c7_2;
 mod c7_5;
 mod c9;
 mod probe;
+mod spy;

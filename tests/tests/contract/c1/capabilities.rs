@@ -9,9 +9,11 @@ use http::StatusCode;
 use rest_resource::{
     Context, GetOptions, Getter, Method, RestResource, Result, Status, StorageMetadata, StorageWithReadiness,
 };
+use rest_resource_tests::{Client, things};
 use tokio::time::timeout;
 
 use crate::probe::{Probe, probe, serve};
+use crate::spy::Spy;
 
 /// Is ready when it is told so.
 #[derive(RestResource)]
@@ -78,6 +80,26 @@ async fn c4_12_6_a_check_that_panics_is_answered() {
     let text = "This request caused apiserver to panic. Look in the logs for details.";
     assert_eq!((answer.code, &*answer.text), (StatusCode::INTERNAL_SERVER_ERROR, text));
     assert!(!answer.header("audit-id").is_empty());
+}
+
+/// A store says it by itself, and what embeds it need not.
+#[tokio::test]
+async fn c1_2_a_store_is_ready_when_its_backend_can_be_read() {
+    let (spy, options) = Spy::options();
+    let client = Client::new(things::server(&options));
+    for _ in 0..2 {
+        client.get("/readyz").await.expect(StatusCode::OK);
+        client.get("/readyz/storage").await.expect(StatusCode::OK);
+        spy.fails.store(true, Ordering::SeqCst);
+        let answer = client.get("/readyz").await;
+        let text = "[+]ping ok\n[+]log ok\n[-]storage failed: reason withheld\n[+]shutdown ok\nreadyz check failed\n";
+        assert_eq!((answer.code, &*answer.text), (StatusCode::INTERNAL_SERVER_ERROR, text));
+        let answer = client.get("/readyz/storage").await;
+        let text = "internal server error: not ready";
+        assert_eq!((answer.code, &*answer.text), (StatusCode::INTERNAL_SERVER_ERROR, text));
+        client.get("/livez").await.expect(StatusCode::OK);
+        spy.fails.store(false, Ordering::SeqCst);
+    }
 }
 
 /// Answers in text too.
