@@ -3,23 +3,24 @@
 //! A feed follows the backend and is the only one that changes the cache (`feed`). A read that must be recent asks the
 //! backend for its revision and waits until the cache has come there.
 
-use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use super::entry::Entry;
 use super::event::Event;
 use super::feed;
+use super::history::{History, Limits};
 use super::leaves::Leaves;
 use super::selection::Selection;
 use super::state::{Page, State};
-use crate::backend::{self, Backend, Range};
+use crate::backend::{self, Backend};
 use crate::object::{Encoded, EncodedList};
 use crate::wire::status::{Result, Status};
 
@@ -40,16 +41,15 @@ pub(super) struct Shared {
     /// What the keys of the resource begin with.
     pub(super) prefix: String,
     pub(super) selectable: Arc<[String]>,
-    /// The most events that are held.
-    history: usize,
+    limits: Limits,
     /// No code of others runs while it is locked.
     state: RwLock<State>,
     /// How far the cache is; also where nothing of this resource has changed. Every read looks at it, without a lock.
     at: AtomicU64,
     /// The same, for who waits.
     revision: watch::Sender<u64>,
-    /// The revision of the last event; `None` when the cache is closed. Watchers wait for it.
-    events: watch::Sender<Option<u64>>,
+    /// The revision of the last event. Watchers wait for it; the end of the channel is the end of them.
+    events: Mutex<watch::Sender<u64>>,
 }
 
 /// Why a state is not held.
@@ -62,16 +62,16 @@ pub(super) enum NotHeld {
 }
 
 impl Cache {
-    pub(super) fn new(backend: Arc<dyn Backend>, prefix: String, selectable: Arc<[String]>, history: usize) -> Self {
+    pub(super) fn new(backend: Arc<dyn Backend>, prefix: String, selectable: Arc<[String]>, limits: Limits) -> Self {
         let shared = Shared {
             backend,
             prefix,
             selectable,
-            history: history.max(1),
-            state: RwLock::default(),
+            limits,
+            state: RwLock::new(State::new(limits)),
             at: AtomicU64::new(0),
             revision: watch::Sender::new(0),
-            events: watch::Sender::new(Some(0)),
+            events: Mutex::new(watch::Sender::new(0)),
         };
         Self { shared: Arc::new(shared), feed: Mutex::new(None) }
     }
@@ -79,7 +79,7 @@ impl Cache {
     /// Another cache of the same objects, with other selectable fields.
     pub(super) fn with_selectable(&self, selectable: Arc<[String]>) -> Self {
         let shared = &self.shared;
-        Self::new(Arc::clone(&shared.backend), shared.prefix.clone(), selectable, shared.history)
+        Self::new(Arc::clone(&shared.backend), shared.prefix.clone(), selectable, shared.limits)
     }
 
     /// Waits until the cache has all that was written before the call; gives the revision of that.
@@ -131,12 +131,19 @@ impl Cache {
         }
     }
 
-    /// Ends the feed and all watches.
+    /// Tells of new events, until the cache is closed.
+    pub(super) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.start();
+        self.shared.events().subscribe()
+    }
+
+    /// Ends the feed and all watches. The next one who needs the cache starts it again, so that a store that was removed
+    /// from a server can be installed anew, and others may still serve it.
     pub(super) fn close(&self) {
         if let Some(feed) = self.feed.lock().unwrap_or_else(PoisonError::into_inner).take() {
             feed.abort();
         }
-        self.shared.events.send_replace(None);
+        *self.shared.events() = watch::Sender::new(0);
     }
 }
 
@@ -159,7 +166,7 @@ pub(super) fn unavailable(error: &backend::Error) -> Status {
 }
 
 impl Shared {
-    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+    pub(super) fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
         read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -170,12 +177,11 @@ impl Shared {
 
     /// The most events that are held.
     pub(super) fn history_len(&self) -> u64 {
-        u64::try_from(self.history).unwrap_or(u64::MAX)
+        u64::try_from(self.limits.events).unwrap_or(u64::MAX)
     }
 
-    /// Tells of new events; `None` when there will be none.
-    pub(super) fn subscribe(&self) -> watch::Receiver<Option<u64>> {
-        self.events.subscribe()
+    fn events(&self) -> MutexGuard<'_, watch::Sender<u64>> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The object under a key; empty if it cannot be read.
@@ -204,42 +210,40 @@ impl Shared {
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             let generation = state.generation + 1;
-            *state = State { revision, generation, entries, events: VecDeque::new(), oldest: revision };
+            *state = State { revision, generation, entries, history: History::new(self.limits, revision) };
         }
         self.tell(revision, true);
     }
 
-    /// Takes the changes up to a revision: keys and what they are now.
+    /// Takes the changes up to a revision: keys and what they are now. Those that are known already are left out: a feed
+    /// that was ended may still be at its last ones while another has begun.
     pub(super) fn apply(&self, changes: Vec<(Arc<str>, u64, Option<Entry>)>, revision: u64) {
         let any = !changes.is_empty();
-        {
+        let now = Instant::now();
+        let (revision, gone) = {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             let state = &mut *state;
-            for (key, revision, new) in changes {
+            let known = state.revision;
+            for (key, revision, new) in changes.into_iter().filter(|(_, revision, _)| *revision > known) {
                 let old = match &new {
                     Some(entry) => state.entries.insert(entry.clone()),
                     None => state.entries.remove(&key),
                 };
-                state.events.push_back(Arc::new(Event::new(key, revision, old, new)));
-                if state.events.len() > self.history {
-                    state.oldest = state.events.pop_front().map_or(state.oldest, |event| event.revision);
-                }
+                state.history.push(Event::new(key, revision, old, new), now);
             }
-            state.revision = revision;
-        }
+            state.revision = known.max(revision);
+            (state.revision, state.history.forget(now))
+        };
         self.tell(revision, any);
+        // There may be much of it, and nobody has to wait for that.
+        drop(gone);
     }
 
     fn tell(&self, revision: u64, events: bool) {
         self.at.store(revision, Ordering::Release);
         self.revision.send_replace(revision);
         if events {
-            self.events.send_if_modified(|last| {
-                last.as_mut().is_some_and(|last| {
-                    *last = revision;
-                    true
-                })
-            });
+            self.events().send_replace(revision);
         }
     }
 
@@ -251,12 +255,10 @@ impl Shared {
         limit: usize,
         at: Option<u64>,
     ) -> Result<Page, NotHeld> {
-        self.read(|state| match at {
-            Some(at) if at > state.revision => Err(NotHeld::Future(state.revision)),
-            Some(at) if at < state.oldest => Err(NotHeld::Expired(state.oldest)),
-            Some(at) => Ok(state.page_at(selection, start, limit, at)),
-            None => Ok(state.page(selection, start, limit)),
-        })
+        match at {
+            Some(at) => self.former_page(selection, start, limit, at),
+            None => Ok(self.read(|state| state.page(selection, start, limit))),
+        }
     }
 
     /// The objects of a page as a list. What has to be joined for it stays so for the next one.
@@ -276,42 +278,24 @@ impl Shared {
         list
     }
 
-    /// Looks at the events behind a revision, as long as `look` goes on; gives the revision up to which all have been
-    /// told. Nothing is waited for in `look`, and nothing else is locked.
+    /// Looks at the events behind a revision, as long as `look` goes on; gives the revision up to which they have been
+    /// looked at. Nothing is waited for in `look`, and nothing else is locked.
     pub(super) fn events_after(
         &self,
         generation: u64,
         after: u64,
-        look: impl FnMut(&Event) -> ControlFlow<()>,
+        mut look: impl FnMut(&Event) -> ControlFlow<()>,
     ) -> Result<u64, NotHeld> {
         self.read(|state| {
             if after > state.revision {
                 return Err(NotHeld::Future(state.revision));
             }
-            if after < state.oldest || generation != state.generation {
-                return Err(NotHeld::Expired(state.oldest));
+            let oldest = state.history.oldest();
+            if after < oldest || generation != state.generation {
+                return Err(NotHeld::Expired(oldest));
             }
-            let behind = state.events.partition_point(|event| event.revision <= after);
-            let _ = state.events.range(behind..).map(|event| &**event).try_for_each(look);
-            Ok(state.revision)
+            let last = state.history.behind(after).find(|event| look(event).is_break());
+            Ok(last.map_or(state.revision, |event| event.revision))
         })
-    }
-
-    /// The state of the backend at a revision that the cache no longer holds.
-    pub(super) async fn page_from_backend(
-        &self,
-        selection: &Selection,
-        start: &str,
-        limit: usize,
-        at: u64,
-    ) -> backend::Result<Page> {
-        let prefix = format!("{}{}", self.prefix, selection.scope);
-        let from = format!("{}{start}", self.prefix);
-        let range = Range { prefix: &prefix, start: Some(&from), limit: 0, revision: Some(at) };
-        let reply = self.backend.range(range).await?;
-        let mut state = State { revision: at, oldest: at, ..State::default() };
-        let entries = reply.items.iter().filter_map(|(key, value)| feed::entry(self, key, value));
-        entries.for_each(|entry| state.entries.push(entry));
-        Ok(state.page(selection, start, limit))
     }
 }

@@ -66,7 +66,7 @@ impl StoreCore {
         let prefix = format!("{}/{group}/{resource}/", options.prefix);
         Self {
             backend: Arc::clone(&options.backend),
-            cache: Arc::new(Cache::new(Arc::clone(&options.backend), prefix, Arc::new([]), options.watch_history)),
+            cache: Arc::new(Cache::new(Arc::clone(&options.backend), prefix, Arc::new([]), options.history)),
             strategy: Arc::new(NoStrategy),
             codec,
             garbage_collection: options.garbage_collection,

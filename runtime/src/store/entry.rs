@@ -37,7 +37,7 @@ pub(super) struct Selected {
 }
 
 /// How many of the last ones are compared with another, to be shared.
-const SHARED: usize = 8;
+const SHARED: usize = 16;
 
 /// Labels in as little memory as they need; there are few, so that they are looked for one after the other.
 #[derive(Debug, Default, PartialEq)]

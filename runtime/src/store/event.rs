@@ -10,6 +10,9 @@ use super::selection::Selection;
 use crate::object::{Encoded, EncodedEvent};
 use crate::wire::frame::EventType;
 
+/// What an event needs beside its objects.
+const SIZE: usize = 512;
+
 /// A change as watchers see it: with what was before, for selectors that match only one of both (contract 6.4.5).
 #[derive(Debug)]
 pub(super) struct Event {
@@ -36,6 +39,13 @@ impl Event {
         let changed = new.as_ref().filter(|new| new.is_readable());
         let changed = changed.map(|new| EncodedEvent::new(EventType::Modified, new.json.clone()));
         Self { revision, key, old, new, changed, gone: OnceLock::new() }
+    }
+
+    /// About how many bytes it keeps in memory: its objects may be shared with others, and the new one may also have
+    /// been copied into a frame.
+    pub(super) fn size(&self) -> usize {
+        let json = |entry: &Option<Entry>| entry.as_ref().map_or(0, |entry| entry.json.json().len());
+        SIZE + json(&self.old) + json(&self.new)
     }
 
     /// What a watcher of the selection sees, if anything (contract 4.8.8).

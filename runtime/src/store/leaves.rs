@@ -93,15 +93,25 @@ impl Leaves {
         }
     }
 
-    /// Where the entries are from a key on, up to another.
+    /// Where the entries are from a key on, up to another. Only the first and the last leaf are looked at.
     pub(super) fn range(&self, from: &str, to: Bound<&str>) -> impl Iterator<Item = (&Arc<Leaf>, Range<usize>)> {
-        let leaves = self.branches.get(self.place(from)..).unwrap_or_default().iter();
-        // The first key of a leaf is known to be behind those of the leaf before, so that it need not be looked at.
-        let ranges = leaves.enumerate().map(move |(number, branch)| {
-            let is_inner = number > 0 && to == Bound::Unbounded;
-            (&branch.leaf, if is_inner { 0..branch.len } else { range(branch.leaf.entries(), from, to) })
+        let first = self.place(from);
+        let last = match to {
+            Bound::Unbounded => self.branches.len().saturating_sub(1),
+            Bound::Included(to) | Bound::Excluded(to) => self.place(to),
+        };
+        let leaves = self.branches.get(first..=last).unwrap_or_default().iter().zip(first..);
+        let ranges = leaves.map(move |(branch, place)| {
+            let end = if place == last { end(branch.leaf.entries(), to) } else { branch.len };
+            let start = if place == first { start(branch.leaf.entries(), from) } else { 0 };
+            (&branch.leaf, start.min(end)..end)
         });
-        ranges.take_while(|(_, range)| range.end > 0)
+        ranges.filter(|(_, range)| !range.is_empty())
+    }
+
+    /// How many entries there are from a key on, up to another.
+    pub(super) fn count(&self, from: &str, to: Bound<&str>) -> usize {
+        self.range(from, to).map(|(_, range)| range.len()).sum()
     }
 
     fn append(&mut self, leaf: Leaf) {
@@ -123,17 +133,21 @@ impl Branch {
     }
 }
 
-fn range(entries: &[Entry], from: &str, to: Bound<&str>) -> Range<usize> {
-    let start = match entries.first() {
+/// The first entry from a key on.
+fn start(entries: &[Entry], from: &str) -> usize {
+    match entries.first() {
         Some(first) if *first.key < *from => entries.partition_point(|entry| *entry.key < *from),
         _ => 0,
-    };
-    let end = match to {
+    }
+}
+
+/// Behind the last entry up to a key.
+fn end(entries: &[Entry], to: Bound<&str>) -> usize {
+    match to {
         Bound::Unbounded => entries.len(),
         Bound::Included(to) => entries.partition_point(|entry| *entry.key <= *to),
         Bound::Excluded(to) => entries.partition_point(|entry| *entry.key < *to),
-    };
-    start..end
+    }
 }
 
 #[cfg(test)]
@@ -218,6 +232,7 @@ mod tests {
                         let expected: Vec<_> = model.iter().filter(|(name, _)| **name >= key(from) && **name < to)
                             .map(|(name, json)| (name.clone(), json.clone())).collect();
                         prop_assert_eq!(&listed(&runs).0, &expected);
+                        prop_assert_eq!(leaves.count(&key(from), Bound::Excluded(&to)), expected.len());
                         let joined: Vec<_> = runs.iter_mut().filter_map(|run| {
                             let old = Arc::clone(run.leaf());
                             run.join().then(|| (old, Arc::clone(run.leaf())))

@@ -128,9 +128,7 @@ fn list_meta(selection: &Selection, page: &Page) -> ListMeta {
         let start = behind.strip_prefix(&selection.scope).unwrap_or(behind);
         let revision = i64::try_from(page.revision).unwrap_or(i64::MAX);
         meta.continue_ = Some(ContinueToken::encode(&format!("{start}\0"), revision));
-        if selection.is_whole_scope() {
-            meta.remaining_item_count = Some(i64::try_from(*count).unwrap_or(i64::MAX));
-        }
+        meta.remaining_item_count = count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
     }
     meta
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::history::Limits;
 use crate::backend::Backend;
 
 /// What stores are made of: a backend, shared by all, and how much they remember. Cloning shares the backend.
@@ -12,17 +13,14 @@ use crate::backend::Backend;
 pub struct StoreOptions {
     pub(super) backend: Arc<dyn Backend>,
     pub(super) prefix: String,
-    pub(super) watch_history: usize,
+    pub(super) history: Limits,
     pub(super) garbage_collection: bool,
 }
-
-/// How many events of a resource are held for watches, if not said otherwise.
-const WATCH_HISTORY: usize = 8192;
 
 impl StoreOptions {
     /// Stores on a backend, below `/registry`.
     pub fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, prefix: "/registry".to_owned(), watch_history: WATCH_HISTORY, garbage_collection: false }
+        Self { backend, prefix: "/registry".to_owned(), history: Limits::default(), garbage_collection: false }
     }
 
     /// Stores in memory, gone with the process.
@@ -39,11 +37,20 @@ impl StoreOptions {
         self
     }
 
-    /// How many events of each resource are held for watches that resume and for pages that continue; 8192 by default.
-    /// Who comes back later is told that the resource version is too old (410), and lists again.
+    /// The most events of each resource that are held for watches that resume and for pages that continue; 102,400 by
+    /// default. Within that those of the last 75 seconds are held, and at least the last 100 (contract 6.4.4). Who comes
+    /// back later is told that the resource version is too old (410), and lists again.
     #[must_use]
     pub fn watch_history(mut self, events: usize) -> Self {
-        self.watch_history = events;
+        self.history.events = events.max(1);
+        self
+    }
+
+    /// The most bytes of those events of each resource; 32 MiB by default. The object before and the one behind the
+    /// event count, and half a KiB. The last event is held whatever its size.
+    #[must_use]
+    pub fn watch_history_bytes(mut self, bytes: usize) -> Self {
+        self.history.bytes = bytes;
         self
     }
 

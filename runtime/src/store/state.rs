@@ -1,26 +1,24 @@
-//! The objects of one resource and the last events, as they are held; lists of what is, and of what was.
+//! The objects of one resource and the last events, as they are held; and pages of them.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
+use super::cache::NotHeld;
 use super::entry::Entry;
-use super::event::Event;
+use super::history::{History, Limits};
 use super::leaf::{Leaf, Run};
 use super::leaves::Leaves;
 use super::selection::Selection;
 
 /// The objects and events that are held.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct State {
     /// 0 before the first read of the backend.
     pub(super) revision: u64,
     /// Another one after changes have been missed: revisions from before say nothing of what is held now.
     pub(super) generation: u64,
     pub(super) entries: Leaves,
-    pub(super) events: VecDeque<Arc<Event>>,
-    /// All events behind this revision are held.
-    pub(super) oldest: u64,
+    pub(super) history: History,
 }
 
 /// A part of a list.
@@ -37,8 +35,9 @@ pub(super) struct Page {
 pub(super) struct Rest {
     /// The key of the last item of the page.
     pub(super) behind: Arc<str>,
-    /// How many keys of the scope there are.
-    pub(super) count: usize,
+    /// How many entries there are, where all are selected: only there it is told, so only there they are counted
+    /// (contract 4.7.5).
+    pub(super) count: Option<usize>,
 }
 
 impl Page {
@@ -53,6 +52,22 @@ impl Page {
 }
 
 impl State {
+    /// Nothing, before the first read of the backend.
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { revision: 0, generation: 0, entries: Leaves::default(), history: History::new(limits, 0) }
+    }
+
+    /// Whether the state at a revision can be told from the present one.
+    pub(super) fn check_held(&self, at: u64) -> Result<(), NotHeld> {
+        if at > self.revision {
+            return Err(NotHeld::Future(self.revision));
+        }
+        if at < self.history.oldest() {
+            return Err(NotHeld::Expired(self.history.oldest()));
+        }
+        Ok(())
+    }
+
     /// At most `limit` of the selected entries from a key on; 0 is all.
     pub(super) fn page(&self, selection: &Selection, start: &str, limit: usize) -> Page {
         let (first, last) = selection.keys();
@@ -62,80 +77,58 @@ impl State {
                 break;
             }
         }
-        Page { runs: picked.runs, revision: self.revision, rest: picked.rest }
-    }
-
-    /// The same of a former state: what was before the first event behind `at` is what was at `at`.
-    pub(super) fn page_at(&self, selection: &Selection, start: &str, limit: usize, at: u64) -> Page {
-        let behind = self.events.partition_point(|event| event.revision <= at);
-        if behind == self.events.len() {
-            return Page { revision: at, ..self.page(selection, start, limit) };
-        }
-        let mut changed = HashSet::new();
-        let mut former: BTreeMap<&str, &Entry> = BTreeMap::new();
-        for event in self.events.iter().skip(behind).filter(|event| changed.insert(&*event.key)) {
-            if let Some(old) = event.old.as_ref().filter(|old| *old.key >= *start && selection.covers(&old.key)) {
-                former.insert(&old.key, old);
-            }
-        }
-        let mut former = former.into_values().cloned().peekable();
-        let mut picked = Picked::new(selection, limit);
-        let mut take = |entries: Vec<Entry>| {
-            let all = 0..entries.len();
-            picked.take(&Arc::new(Leaf::new(entries)), all)
-        };
-        let (first, last) = selection.keys();
-        for (leaf, range) in self.entries.range(first.max(start), last) {
-            let present = leaf.entries().get(range).unwrap_or_default();
-            // What was in the place of these, or between them.
-            let Some(last) = present.last() else { continue };
-            let mut entries: Vec<Entry> = std::iter::from_fn(|| former.next_if(|old| old.key <= last.key)).collect();
-            entries.extend(present.iter().filter(|entry| !changed.contains(&*entry.key)).cloned());
-            entries.sort_by(|one, other| one.key.cmp(&other.key));
-            if take(entries).is_break() {
-                return Page { runs: picked.runs, revision: at, rest: picked.rest };
-            }
-        }
-        let _ = take(former.collect());
-        Page { runs: picked.runs, revision: at, rest: picked.rest }
+        picked.page(self.revision, |behind| self.entries.count(behind, last))
     }
 }
 
+/// How many of the entries of a leaf are remembered while the others are looked at.
+const KNOWN: usize = 16;
+
 /// The selected entries of what is offered in order.
-struct Picked<'a> {
+pub(super) struct Picked<'a> {
     selection: &'a Selection,
     runs: Vec<Run>,
     left: usize,
-    rest: Option<Rest>,
+    more: bool,
 }
 
 impl<'a> Picked<'a> {
-    fn new(selection: &'a Selection, limit: usize) -> Self {
-        Self { selection, runs: Vec::new(), left: if limit == 0 { usize::MAX } else { limit }, rest: None }
+    /// Takes `limit` entries; 0 is all.
+    pub(super) fn new(selection: &'a Selection, limit: usize) -> Self {
+        Self { selection, runs: Vec::new(), left: if limit == 0 { usize::MAX } else { limit }, more: false }
     }
 
-    /// Breaks when nothing more is needed.
-    fn take(&mut self, leaf: &Arc<Leaf>, range: Range<usize>) -> ControlFlow<()> {
+    /// How many entries it can still take.
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Breaks when another one is selected than can be taken.
+    pub(super) fn take(&mut self, leaf: &Arc<Leaf>, range: Range<usize>) -> ControlFlow<()> {
         if self.selection.is_whole_scope() {
-            // Only a list without selectors tells how many remain, so only there they are counted (contract 4.7.5).
             let taken = self.left.min(range.len());
             self.left -= taken;
+            self.more = taken < range.len();
             self.runs.extend(Run::new(leaf, range.start..range.start + taken));
-            self.rest(range.len() - taken);
-            return ControlFlow::Continue(());
+            return if self.more { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
         }
-        let mut last: Option<(&Entry, bool)> = None;
+        // Neighbours have few different labels, and hold those that are equal once.
+        let mut known: Vec<(&Entry, bool)> = Vec::new();
         for (at, entry) in range.clone().zip(leaf.entries().get(range).unwrap_or_default()) {
-            let labels = match last {
-                Some((last, matches)) if last.is_selected_as(entry) => matches,
-                _ => self.selection.matches_labels(entry),
+            let labels = if let Some((_, matches)) = known.iter().find(|(known, _)| known.is_selected_as(entry)) {
+                *matches
+            } else {
+                let matches = self.selection.matches_labels(entry);
+                if known.len() < KNOWN {
+                    known.push((entry, matches));
+                }
+                matches
             };
-            last = Some((entry, labels));
             if !labels || !self.selection.matches_fields(entry) {
                 continue;
             }
             if self.left == 0 {
-                self.rest(1);
+                self.more = true;
                 return ControlFlow::Break(());
             }
             self.left -= 1;
@@ -146,12 +139,15 @@ impl<'a> Picked<'a> {
         ControlFlow::Continue(())
     }
 
-    fn rest(&mut self, more: usize) {
-        if let Some(rest) = &mut self.rest {
-            rest.count += more;
-        } else if more > 0 {
-            let last = self.runs.last().and_then(|run| run.entries().last());
-            self.rest = last.map(|last| Rest { behind: Arc::clone(&last.key), count: more });
-        }
+    /// What was taken; `count` says how many entries of the scope there are from a key on.
+    pub(super) fn page(self, revision: u64, count: impl FnOnce(&str) -> usize) -> Page {
+        let last = self.runs.last().and_then(|run| run.entries().last()).filter(|_| self.more);
+        let rest = last.map(|last| {
+            let behind = Arc::clone(&last.key);
+            let whole = self.selection.is_whole_scope();
+            // No key is between this one and the same with a zero behind it.
+            Rest { count: whole.then(|| count(&format!("{behind}\0"))), behind }
+        });
+        Page { runs: self.runs, revision, rest }
     }
 }

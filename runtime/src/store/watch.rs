@@ -1,4 +1,7 @@
 //! Watching (contract 4.8.3-4.8.10, 4.8.22).
+//!
+//! A watch is a place among the events, or among the objects that are there at its start. It has a few of them at a time,
+//! so that who does not read keeps little in memory; when it reads again and the rest is gone, it ends (contract 6.4.9).
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -13,9 +16,9 @@ use tokio_util::sync::ReusableBoxFuture;
 
 use super::cache::{Cache, NotHeld, Shared};
 use super::core::StoreCore;
-use super::entry::Entry;
 use super::event::Seen;
 use super::selection::Selection;
+use super::state::Page;
 use super::unreadable::unreadable;
 use crate::object::EncodedEvent;
 use crate::verb::{Bookmarks, Context, WatchEvent};
@@ -29,13 +32,18 @@ const BOOKMARKS: Duration = Duration::from_mins(1);
 /// For how many items a watch keeps room while it waits.
 const SPARE: usize = 16;
 
+/// The most items of a round, and the most bytes of its objects, if it is more than one.
+const ROUND: usize = 100;
+const ROUND_BYTES: usize = 1 << 20;
+
 /// Where a watch begins (contract 4.8.4).
-#[derive(Clone, Copy)]
 enum Start {
     /// Behind a revision.
     After(u64),
     /// With what is now; the cache must be at least at a revision, and of what has just been written if there is none.
     Now { at_least: Option<u64> },
+    /// It has begun with what was at a revision, and is to go on from a key.
+    At { revision: u64, from: String },
 }
 
 /// The events of a watch, in whatever type its storage has.
@@ -54,13 +62,14 @@ enum Item {
 /// What a watcher has come to: items, and whether there may be more.
 struct Round {
     items: VecDeque<Item>,
+    bytes: usize,
     goes_on: bool,
 }
 
 /// One watch: a place among the events, and what it looks for. It holds no events.
 struct Watcher {
     cache: Arc<Cache>,
-    told: watch::Receiver<Option<u64>>,
+    told: watch::Receiver<u64>,
     selection: Selection,
     resource: GroupResource,
     bookmarks: Option<Bookmarks>,
@@ -89,7 +98,7 @@ impl StoreCore {
         };
         let watcher = Watcher {
             cache: Arc::clone(&self.cache),
-            told: self.cache.shared.subscribe(),
+            told: self.cache.subscribe(),
             selection,
             resource: cx.resource().group_resource(),
             bookmarks: options.allow_watch_bookmarks.then(|| Bookmarks::new(BOOKMARKS, options.timeout_seconds)),
@@ -102,92 +111,123 @@ impl StoreCore {
     }
 }
 
+impl Round {
+    fn new(items: VecDeque<Item>) -> Self {
+        Self { items, bytes: 0, goes_on: true }
+    }
+
+    /// The last round.
+    fn end(error: Option<Status>) -> Self {
+        let items = error.into_iter().map(|status| Item::Error(Box::new(status))).collect();
+        Self { goes_on: false, ..Self::new(items) }
+    }
+
+    /// Whether that was as much as a round takes.
+    fn push(&mut self, event: EncodedEvent) -> ControlFlow<()> {
+        self.bytes += event.object().json().len();
+        self.items.push_back(Item::Event(event));
+        if self.items.len() >= ROUND || self.bytes >= ROUND_BYTES {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
 impl Watcher {
     /// Waits for something to tell.
     async fn round(mut self) -> (Self, Round) {
+        // The cache is closed.
+        if self.told.has_changed().is_err() {
+            return (self, Round::end(None));
+        }
         let round = match self.start.take() {
-            Some(start) => match self.begin(start).await {
-                Ok(items) => Round { items, goes_on: true },
-                Err(status) => Round { items: VecDeque::from([Item::Error(Box::new(status))]), goes_on: false },
-            },
+            Some(start) => self.begin(start).await.unwrap_or_else(|status| Round::end(Some(status))),
             None => self.next().await,
         };
         (self, round)
     }
 
-    async fn begin(&mut self, start: Start) -> Result<VecDeque<Item>> {
+    async fn begin(&mut self, start: Start) -> Result<Round> {
         let shared = Arc::clone(&self.cache.shared);
-        let at_least = match start {
+        match start {
             Start::After(after) => {
                 self.cache.be_at_least(after).await?;
                 (self.after, self.generation) = (after, shared.generation());
                 return match shared.events_after(self.generation, after, |_| ControlFlow::Break(())) {
-                    Ok(_) => Ok(VecDeque::new()),
+                    Ok(_) => Ok(Round::new(VecDeque::new())),
                     Err(NotHeld::Expired(oldest)) => {
                         Err(Status::expired(format!("too old resource version: {after} ({oldest})")))
                     }
                     Err(NotHeld::Future(current)) => Err(Status::too_large_resource_version(after, current)),
                 };
             }
-            Start::Now { at_least } => at_least,
-        };
-        match at_least {
-            None => self.cache.be_recent().await.map(|_| ())?,
-            Some(0) => self.cache.be_filled().await?,
-            Some(revision) => self.cache.be_at_least(revision).await?,
+            Start::Now { at_least: None } => self.cache.be_recent().await.map(|_| ())?,
+            Start::Now { at_least: Some(0) } => self.cache.be_filled().await?,
+            Start::Now { at_least: Some(revision) } => self.cache.be_at_least(revision).await?,
+            Start::At { .. } if self.generation != shared.generation() => return Ok(Round::end(None)),
+            Start::At { revision, from } => {
+                return match shared.page(&self.selection, &from, ROUND, Some(revision)) {
+                    Ok(page) => self.initial(&page),
+                    // Too slow, as behind lost events.
+                    Err(_) => Ok(Round::end(None)),
+                };
+            }
         }
         // Before the page: what is replaced in between ends the watch.
         self.generation = shared.generation();
-        let page = shared.page(&self.selection, "", 0, None);
-        let page = page.map_err(|_| Status::internal_error("no state is held"))?;
+        let page = shared.page(&self.selection, "", ROUND, None);
+        self.initial(&page.map_err(|_| Status::internal_error("no state is held"))?)
+    }
+
+    /// Some of the objects that are there at the start. What comes behind them is looked for when they are told.
+    fn initial(&mut self, page: &Page) -> Result<Round> {
         let gaps = page.unreadable();
         if !gaps.is_empty() {
             return Err(unreadable(&self.resource, gaps.iter().map(|key| &**key)));
         }
+        let mut round = Round::new(VecDeque::new());
+        let mut entries = page.entries();
+        let last = entries.find(|entry| round.push(EncodedEvent::new(EventType::Added, entry.json.clone())).is_break());
         self.after = page.revision;
-        let added = |entry: &Entry| Item::Event(EncodedEvent::new(EventType::Added, entry.json.clone()));
-        let mut items: VecDeque<Item> = page.entries().map(added).collect();
-        if self.bookmarks.is_some() {
-            items.push_back(Item::Bookmark { revision: self.after, initial_events_end: true });
+        if let Some(last) = last.filter(|_| page.rest.is_some() || entries.next().is_some()) {
+            // No key is between this one and the same with a zero behind it.
+            self.start = Some(Start::At { revision: page.revision, from: format!("{}\0", last.key) });
+        } else if self.bookmarks.is_some() {
+            round.items.push_back(Item::Bookmark { revision: self.after, initial_events_end: true });
         }
-        Ok(items)
+        Ok(round)
     }
 
     async fn next(&mut self) -> Round {
         let shared = Arc::clone(&self.cache.shared);
         loop {
             // Marked as seen before it looks, so that what comes meanwhile wakes it.
-            if self.told.borrow_and_update().is_none() {
-                return Round { items: VecDeque::new(), goes_on: false };
-            }
+            self.told.mark_unchanged();
             // Who is too slow has lost events: the stream ends, and the client comes back (contract 6.4.9).
-            let Some(round) = self.told(&shared) else {
-                return Round { items: VecDeque::new(), goes_on: false };
-            };
+            let Some(round) = self.told(&shared) else { return Round::end(None) };
             if !round.items.is_empty() {
                 return round;
             }
             if let Some(bookmark) = self.wait(&shared).await {
-                return Round { items: VecDeque::from([bookmark]), goes_on: true };
+                return Round::new(VecDeque::from([bookmark]));
+            }
+            if self.told.has_changed().is_err() {
+                return Round::end(None);
             }
         }
     }
 
-    /// What the events since the last look are to this watch, up to the first that it cannot be told; `None` where they
-    /// are gone.
+    /// What the next events are to this watch, up to the first that it cannot be told; `None` where they are gone.
     fn told(&mut self, shared: &Shared) -> Option<Round> {
-        let mut round = Round { items: std::mem::take(&mut self.spare), goes_on: true };
+        let mut round = Round::new(std::mem::take(&mut self.spare));
         let mut gap = None;
-        let seen = shared.events_after(self.generation, self.after, |event| {
-            match event.seen(&self.selection) {
-                None => {}
-                Some(Seen::Event(event)) => round.items.push_back(Item::Event(event)),
-                Some(Seen::Unreadable) => {
-                    gap = Some(Arc::clone(&event.key));
-                    return ControlFlow::Break(());
-                }
+        let seen = shared.events_after(self.generation, self.after, |event| match event.seen(&self.selection) {
+            None => ControlFlow::Continue(()),
+            Some(Seen::Event(event)) => round.push(event),
+            Some(Seen::Unreadable) => {
+                gap = Some(Arc::clone(&event.key));
+                ControlFlow::Break(())
             }
-            ControlFlow::Continue(())
         });
         self.after = seen.ok()?;
         if let Some(key) = gap {
@@ -213,7 +253,7 @@ impl Watcher {
     async fn wait(&mut self, shared: &Shared) -> Option<Item> {
         let changed = self.told.changed();
         let Some(bookmarks) = &mut self.bookmarks else {
-            // An error is the end of the cache, which the loop sees.
+            // An error is the end of the channel, which the loop sees.
             let _ = changed.await;
             return None;
         };

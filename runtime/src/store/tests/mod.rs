@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod feed;
+mod history;
 mod list;
 mod scale;
 mod update;

@@ -99,6 +99,26 @@ async fn c4_9_6_preconditions_fail_as_conflicts() {
     assert_status(update(&store, &change).await, 409, "Conflict", &message);
 }
 
+#[tokio::test]
+async fn c6_2_4_preconditions_count_in_every_round() {
+    let store = store();
+    let created = create(&store, thing("a")).await.unwrap();
+    let preconditions = Preconditions { uid: created.metadata.uid, resource_version: None };
+    let change = patch(|thing| thing.spec.size = 1);
+    let change = Change::from_any(change.any().clone(), preconditions, Creates::No, Admit::all());
+    // The change is made of the first object, and comes to the second one.
+    let replace = async {
+        delete(&store, "a").await.unwrap();
+        create(&store, thing("a")).await.unwrap()
+    };
+    let (updated, second) = tokio::join!(update(&store, &change), replace);
+    let status = updated.unwrap_err();
+    assert_eq!((status.code(), status.reason()), (409, "Conflict"));
+    assert!(status.message().contains("Precondition failed: UID in precondition"), "{}", status.message());
+    assert_eq!(get(&store, "a").await.unwrap().metadata.uid, second.metadata.uid);
+    assert_eq!(get(&store, "a").await.unwrap().spec.size, 0);
+}
+
 /// The order of the entries is that of their times, and is no change either.
 #[tokio::test]
 async fn c4_9_25_times_and_their_order_alone_write_nothing() {

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::StatusCode;
 use rest_resource::server::ApiServer;
-use rest_resource::{Context, Destroyer, GetOptions, Getter, RestResource, Result, Storage};
+use rest_resource::{Context, Destroyer, GetOptions, Getter, RestResource, Result, Storage, Store, StoreOptions};
 use rest_resource_tests::serving::soon;
+use rest_resource_tests::things::{THINGS, Thing, thing};
 use rest_resource_tests::{Answer, Client};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
@@ -233,4 +234,41 @@ async fn c1_1_a_storage_is_there_as_long_as_its_routes() {
         assert_eq!(second_destroyed(), (0, 0));
         assert_eq!(server.remove("test.example.com", "probes").await, Ok(installed));
     }
+}
+
+/// Embeds a store that others have too.
+#[derive(RestResource)]
+#[rest(group = "test.example.com", version = "v1", resource = "things", object = Thing)]
+struct Kept {
+    #[rest(embed)]
+    store: Store<Thing>,
+}
+
+/// A watch that sees what is created.
+async fn watches(client: &Client, name: &str) {
+    let mut watch = client.watch(&format!("{THINGS}?watch=true&fieldSelector=metadata.name%3D{name}")).await;
+    client.post(THINGS, &thing(name, 1)).await.expect(StatusCode::CREATED);
+    assert_eq!(watch.next_name().await, ("ADDED".to_owned(), name.to_owned()));
+}
+
+#[tokio::test]
+async fn c1_1_a_removed_store_can_be_installed_again() {
+    let store = Store::new(&StoreOptions::memory());
+    let client = serve(Kept { store: store.clone() });
+    for name in ["a", "b", "c"] {
+        watches(&client, name).await;
+        assert_eq!(client.server.remove("test.example.com", "things").await, Ok(true));
+        client.server.install(Kept { store: store.clone() }).expect("it fits again");
+    }
+}
+
+#[tokio::test]
+async fn c1_1_a_server_that_ends_leaves_its_store_to_the_others() {
+    let store = Store::new(&StoreOptions::memory());
+    let one = serve(Kept { store: store.clone() });
+    let other = serve(Kept { store });
+    watches(&one, "a").await;
+    watches(&other, "b").await;
+    one.server.shutdown().await;
+    watches(&other, "c").await;
 }
