@@ -8,13 +8,13 @@ use rest_resource::server::ApiServer;
 use rest_resource::{RestResource, Store, StoreOptions};
 use rest_resource_tests::Client;
 use rest_resource_tests::client::Watch;
+use rest_resource_tests::place::Place;
 use rest_resource_tests::things::version;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
 const COUNTEDS: &str = "/apis/test.example.com/v1/namespaces/default/counteds";
-const OBJECTS: usize = 10_000;
 const WATCHERS: usize = 50;
 
 static DECODED: AtomicUsize = AtomicUsize::new(0);
@@ -86,22 +86,22 @@ fn count(list: &Value) -> usize {
 }
 
 /// Every way to read many objects or one.
-async fn read(client: &Client) {
+async fn read(client: &Client, objects: usize) {
     let one = client.get(&format!("{COUNTEDS}/c00007")).await;
     assert!(one.text.trim_end().ends_with(r#""spec":{"number":7,"also":7}}"#), "{}", one.text);
     let all = list(client, "").await;
-    assert_eq!(count(&all), OBJECTS);
+    assert_eq!(count(&all), objects);
     for (query, expected) in [
-        ("resourceVersion=0", OBJECTS),
-        ("labelSelector=is%3Deven", OBJECTS / 2),
+        ("resourceVersion=0", objects),
+        ("labelSelector=is%3Deven", objects / 2),
         ("labelSelector=is+notin+(even,odd)", 0),
         ("fieldSelector=metadata.name%3Dc00007", 1),
-        ("fieldSelector=metadata.name!%3Dc00007&labelSelector=is", OBJECTS - 1),
+        ("fieldSelector=metadata.name!%3Dc00007&labelSelector=is", objects - 1),
     ] {
         assert_eq!(count(&list(client, query).await), expected, "{query}");
     }
     let exact = format!("resourceVersion={}&resourceVersionMatch=Exact", version(&all));
-    assert_eq!(count(&list(client, &exact).await), OBJECTS);
+    assert_eq!(count(&list(client, &exact).await), objects);
     let (mut token, mut seen) = (String::new(), 0);
     loop {
         let page = list(client, &format!("limit=500&labelSelector=is%3Dodd&continue={token}")).await;
@@ -109,8 +109,8 @@ async fn read(client: &Client) {
         let Some(next) = page["metadata"]["continue"].as_str() else { break };
         next.clone_into(&mut token);
     }
-    assert_eq!(seen, OBJECTS / 2);
-    for (query, expected) in [("", OBJECTS), ("&labelSelector=is%3Deven", OBJECTS / 2)] {
+    assert_eq!(seen, objects / 2);
+    for (query, expected) in [("", objects), ("&labelSelector=is%3Deven", objects / 2)] {
         let mut watch = client.watch(&format!("{COUNTEDS}?watch=true{query}")).await;
         for _ in 0..expected {
             assert_eq!(watch.next().await.expect("an object")["type"], "ADDED");
@@ -149,23 +149,30 @@ async fn live(client: &Client, watches: &mut [Watch]) {
 
 #[tokio::test]
 async fn c6_4_10_what_is_read_and_watched_is_neither_decoded_nor_encoded() {
-    let options = StoreOptions::memory();
-    let writer = client(&options);
+    // One after the other: the type counts for all.
+    for (place, objects) in [(Place::Memory, 10_000), (Place::redb(), 1000)] {
+        let [options, _] = place.open().await;
+        is_encoded_once(&options, objects).await;
+    }
+}
+
+async fn is_encoded_once(options: &StoreOptions, objects: usize) {
+    let writer = client(options);
     let created = cost(async {
-        for number in 0..OBJECTS {
+        for number in 0..objects {
             writer.post(COUNTEDS, &counted(number)).await.expect(StatusCode::CREATED);
         }
     });
     assert_eq!(
         created.await,
-        (OBJECTS, 2 * OBJECTS),
+        (objects, 2 * objects),
         "decoded to be created, encoded to see its fields and to be stored"
     );
 
-    assert_eq!(cost(read(&writer)).await, (0, 0));
+    assert_eq!(cost(read(&writer, objects)).await, (0, 0));
     // Another server that has written nothing of it.
-    let reader = client(&options);
-    assert_eq!(cost(read(&reader)).await, (0, 0));
+    let reader = client(options);
+    assert_eq!(cost(read(&reader, objects)).await, (0, 0));
 
     let unwatched = cost(live(&writer, &mut [])).await;
     let mut watches = watches(&reader).await;

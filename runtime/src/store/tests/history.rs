@@ -90,6 +90,8 @@ async fn c6_4_6_when_everything_is_read_again_the_watches_end() {
     // They are written before the feed has a turn to follow.
     create_some(&store, (0..10).map(|number| format!("x{number}"))).await;
     assert_eq!(next(&mut stream).await, Seen::End);
+    // Of what was before it is read again, no events are held.
+    assert_eq!(names(&store, &cx(), &ListOptions::default()).await.len(), 11);
     let mut stream = watch(&store, &cx(), from(12)).await;
     create(&store, thing("b")).await.unwrap();
     assert_eq!(next(&mut stream).await, event("ADDED", "b", 13));
