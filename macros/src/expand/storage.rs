@@ -17,7 +17,7 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
         (*ty, part)
     });
     // Of these the compiler checks the types where real impls call them.
-    let delegates = first.iter().map(|Delegate { member, ty, .. }| (*ty, quote!(&self.#member)));
+    let delegates = first.iter().map(|Delegate { member, ty, .. }| (*ty, quote_spanned!(ty.span()=> &self.#member)));
     let fields: Vec<_> = embedded.chain(delegates).collect();
     let sources = (!fields.is_empty()).then(|| {
         quote!(

@@ -48,16 +48,16 @@ impl Slot {
 
     /// Whether the verb is implemented.
     pub const fn is(&self) -> bool {
-        matches!(self.0, Some(_))
+        self.0.is_some()
     }
 
     /// One, if the verb is implemented.
-    pub(super) const fn n(&self) -> usize {
-        matches!(self.0, Some(_)) as usize
+    pub(super) const fn n(self) -> usize {
+        self.0.is_some() as usize
     }
 
     /// Whether it is a `Connecter` that takes a method.
-    pub(super) const fn takes(&self, method: Method) -> bool {
+    pub(super) const fn takes(self, method: Method) -> bool {
         let Some(Implemented { methods, .. }) = self.0 else { return false };
         let mut i = 0;
         while i < methods.len() {
@@ -100,12 +100,12 @@ impl Slot {
     }
 
     /// Whether it is a `Connecter` that takes no method at all.
-    pub(super) const fn is_idle(&self) -> bool {
+    pub(super) const fn is_idle(self) -> bool {
         matches!(self.0, Some(Implemented { methods: [], .. }))
     }
 
     /// Whether the `Connecter` takes the method of another verb that is there: on one path, the two cannot both be served.
-    pub(super) const fn meets(&self, other: Self, method: Method) -> bool {
+    pub(super) const fn meets(self, other: Self, method: Method) -> bool {
         other.is() && self.takes(method)
     }
 }

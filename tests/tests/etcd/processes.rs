@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use super::SERVER;
 use super::kit::{listed, things_on, told};
 
-/// What a watch must tell: the type, the name, and the resource version where the answer to the writer says it.
+/// What a watch must tell: the type, the name, and the resource version where the answer to the client says it.
 type Written = (String, String, Option<u64>);
 
 /// Creates, changes and deletes things, until it is told to end.
@@ -43,10 +43,10 @@ async fn write(client: Client, ends: Arc<AtomicBool>, answers: Arc<Semaphore>) -
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c4_8_22_watches_go_on_over_the_restarts_of_a_server() {
     let Some(server) = EtcdServer::start() else { return };
-    let writer = things_on(server.options()).await;
-    let mut seen = version(&listed(&writer).await);
+    let client = things_on(server.options()).await;
+    let mut seen = version(&listed(&client).await);
     let (ends, answers) = (Arc::new(AtomicBool::new(false)), Arc::new(Semaphore::new(0)));
-    let writes = tokio::spawn(write(writer.clone(), Arc::clone(&ends), Arc::clone(&answers)));
+    let writes = tokio::spawn(write(client.clone(), Arc::clone(&ends), Arc::clone(&answers)));
     let mut all = Vec::new();
     for _ in 0..4 {
         let mut process = ServerProcess::start(SERVER, &format!("etcd:{}", server.url()));
@@ -59,7 +59,7 @@ async fn c4_8_22_watches_go_on_over_the_restarts_of_a_server() {
     }
     ends.store(true, Ordering::Relaxed);
     let written = soon(writes).await.expect("the writer does not fail");
-    let mut watch = writer.watch(&format!("{THINGS}?watch=true&resourceVersion={seen}")).await;
+    let mut watch = client.watch(&format!("{THINGS}?watch=true&resourceVersion={seen}")).await;
     while all.len() < written.len() {
         all.push(told(&watch.next().await.expect("an event")));
     }

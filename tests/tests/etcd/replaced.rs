@@ -73,8 +73,8 @@ async fn c4_8_14_an_older_store_ends_the_watches() {
     let status = refused(&client, last).await;
     assert_eq!((&status["code"], &status["message"]), (&json!(504), &json!(format!("Timeout: {too_large}"))));
     assert_eq!(status["details"]["causes"][0]["reason"], "ResourceVersionTooLarge");
-    let list = client.get(&format!("{THINGS}?resourceVersion={last}")).await;
-    assert_eq!(list.expect(StatusCode::GATEWAY_TIMEOUT)["details"]["causes"][0]["reason"], "ResourceVersionTooLarge");
+    let late = client.get(&format!("{THINGS}?resourceVersion={last}")).await;
+    assert_eq!(late.expect(StatusCode::GATEWAY_TIMEOUT)["details"]["causes"][0]["reason"], "ResourceVersionTooLarge");
 
     // Whoever lists again misses nothing.
     let mut watch = watch_after(&client, revision).await;
