@@ -17,6 +17,7 @@ use self::aggregated::Scope;
 use self::documents::Document;
 use crate::server::GroupSpec;
 use crate::server::resources::Resources;
+use crate::server::respond::method_not_allowed;
 use crate::verb::Response;
 use crate::wire::media::{Endpoint, Transform, accept_value, negotiate};
 use crate::wire::status::Result;
@@ -24,7 +25,6 @@ use crate::wire::status::Result;
 pub(crate) use documents::Documents;
 #[cfg(feature = "docs")]
 pub(crate) use respond::has_current;
-pub(crate) use respond::method_not_allowed;
 
 /// Answers a request for a document about what is installed.
 ///
@@ -33,7 +33,7 @@ pub(crate) use respond::method_not_allowed;
 pub(crate) fn handle(resources: &Resources, parts: &Parts) -> Option<Result<Response>> {
     let page = Page::find(resources, parts.uri.path())?;
     if parts.method != Method::GET {
-        return Some(Ok(method_not_allowed()));
+        return Some(Ok(method_not_allowed(parts)));
     }
     page.answer(resources, parts).transpose()
 }

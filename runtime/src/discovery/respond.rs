@@ -1,14 +1,14 @@
 //! The responses of documents: formats, entity tags, and the few codes other than 200.
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, USER_AGENT};
+use http::header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
 use super::documents::Document;
 use crate::verb::{Response, ResponseBody};
 use crate::wire::encode::{encode, pretty_wanted};
-use crate::wire::media::{JSON, Negotiated};
+use crate::wire::media::Negotiated;
 use crate::wire::query::Query;
 use crate::wire::status::{Result, Status};
 
@@ -46,15 +46,6 @@ pub(crate) fn has_current(headers: &HeaderMap, etag: &str) -> bool {
 pub(super) fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(ResponseBody::empty());
     *response.status_mut() = status;
-    response
-}
-
-/// 405: the documents can only be read (contract 2.2.6, 4.12.3).
-pub(crate) fn method_not_allowed() -> Response {
-    let mut response = Response::new(ResponseBody::full(Status::method_not_allowed().to_json()));
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
     response
 }
 

@@ -15,7 +15,8 @@ use http::header::{
 use http::request::Parts;
 use http::{Method, StatusCode};
 
-use crate::discovery::{has_current, method_not_allowed};
+use crate::discovery::has_current;
+use crate::server::respond::method_not_allowed;
 use crate::verb::{Response, ResponseBody};
 use crate::wire::media::{accept_value, names_html};
 
@@ -58,7 +59,9 @@ static FILES: LazyLock<[File; 9]> = LazyLock::new(|| {
 /// The page and its files; `None` for another path.
 ///
 /// The page is for clients that name HTML, which is browsers. For all others its path is as unknown as before, so that
-/// they read its 404 as what it is (contract 4.12.1).
+/// they read its 404 as what it is (contract 4.12.1). Its files are for everybody: a browser asks for scripts with
+/// `Accept: */*`, and where a page came without TLS it says nothing else by which it could be told from other clients.
+/// Nobody asks for them to find out what a server is.
 pub(crate) fn respond(parts: &Parts) -> Option<Response> {
     let path = match parts.uri.path() {
         "/docs/" => PAGE,
@@ -71,7 +74,7 @@ pub(crate) fn respond(parts: &Parts) -> Option<Response> {
         return None;
     }
     if parts.method != Method::GET && parts.method != Method::HEAD {
-        let mut response = method_not_allowed();
+        let mut response = method_not_allowed(parts);
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return Some(response);
     }

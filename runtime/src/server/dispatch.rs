@@ -132,7 +132,7 @@ async fn run(row: &Row, call: Call, limit: Limit) -> Result<Response> {
 async fn general(shared: &Shared, parts: &Parts) -> Option<Response> {
     let path = parts.uri.path();
     if path == "/version" || path == "/version/" {
-        return Some(version::respond(&parts.method, &shared.version));
+        return Some(version::respond(parts, &shared.version));
     }
     #[cfg(feature = "docs")]
     if shared.docs

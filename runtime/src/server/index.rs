@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Shared;
 use super::health::PATHS;
-use crate::discovery::method_not_allowed;
+use super::respond::method_not_allowed;
 use crate::verb::{Response, ResponseBody};
 use crate::wire::media::JSON;
 
@@ -19,7 +19,7 @@ pub(super) fn respond(shared: &Shared, parts: &Parts) -> Option<Response> {
         return None;
     }
     if parts.method != Method::GET {
-        return Some(method_not_allowed());
+        return Some(method_not_allowed(parts));
     }
     let mut paths: BTreeSet<String> = PATHS.iter().map(ToString::to_string).collect();
     paths.extend(["/apis", "/openapi/v2", "/openapi/v3", "/version"].map(str::to_owned));

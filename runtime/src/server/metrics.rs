@@ -5,8 +5,7 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 
 use super::Shared;
-use super::respond::text;
-use crate::discovery::method_not_allowed;
+use super::respond::{method_not_allowed, text};
 use crate::metrics::Running;
 use crate::route::Row;
 use crate::verb::{Endpoint, Response, ResponseBody};
@@ -32,7 +31,7 @@ pub(super) fn respond(shared: &Shared, parts: &Parts) -> Option<Response> {
         return None;
     }
     if parts.method != Method::GET {
-        return Some(method_not_allowed());
+        return Some(method_not_allowed(parts));
     }
     let told = match path {
         "/metrics" => metrics.text(shared.in_flight.read_only.taken(), shared.in_flight.mutating.taken()),

@@ -21,7 +21,7 @@ mod panics;
 mod request_info;
 pub(crate) mod resource;
 pub(crate) mod resources;
-mod respond;
+pub(crate) mod respond;
 #[cfg(feature = "server")]
 mod serve;
 mod service;

@@ -1,11 +1,11 @@
 //! What every response has in common, and the forms of errors.
 
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
+use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 
 use super::{Shared, index};
-use crate::verb::{Response, ResponseBody};
+use crate::verb::{Response, ResponseBody, set_retry_after};
 use crate::wire::encode::{encode, pretty_wanted};
 use crate::wire::media;
 use crate::wire::query::Query;
@@ -56,13 +56,16 @@ impl<'a> ErrorFormat<'a> {
         let mut response = Response::new(ResponseBody::pair(body.chunks));
         *response.status_mut() = StatusCode::from_u16(status.code()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
-        // Contract 0.7.
-        let retry_after = status.details().map_or(0, |details| details.retry_after_seconds);
-        if retry_after > 0 {
-            response.headers_mut().insert(RETRY_AFTER, retry_after.into());
-        }
+        set_retry_after(&mut response, status);
         response
     }
+}
+
+/// 405: this can only be read (contract 2.2.6, 4.12.3).
+pub(crate) fn method_not_allowed(parts: &Parts) -> Response {
+    let mut response = ErrorFormat::of(&parts.headers, &parts.uri).respond(&Status::method_not_allowed());
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    response
 }
 
 /// What every response carries (contract 4.12.7).

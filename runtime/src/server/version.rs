@@ -1,9 +1,11 @@
 //! `/version` (contract 3.3.1).
 
+use http::Method;
 use http::header::{CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
 use serde::Serialize;
 
-use crate::discovery::method_not_allowed;
+use super::respond::method_not_allowed;
 use crate::verb::{Response, ResponseBody};
 
 /// What `/version` says of the server; kubectl reads `git_version` as a semantic version.
@@ -52,9 +54,9 @@ impl Default for VersionInfo {
 }
 
 /// Two-space-indented JSON, always.
-pub(super) fn respond(method: &http::Method, version: &VersionInfo) -> Response {
-    if method != http::Method::GET {
-        return method_not_allowed();
+pub(super) fn respond(parts: &Parts, version: &VersionInfo) -> Response {
+    if parts.method != Method::GET {
+        return method_not_allowed(parts);
     }
     let json = serde_json::to_vec_pretty(version).unwrap_or_default();
     let mut response = Response::new(ResponseBody::full(json));

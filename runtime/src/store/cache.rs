@@ -27,6 +27,9 @@ use crate::wire::status::{Result, Status};
 /// How long a read waits for the cache (contract 4.6.2, 6.4.2).
 const FRESHNESS: Duration = Duration::from_secs(3);
 
+/// The seconds after which a client asks again for what the backend could not answer.
+const RETRY_AFTER: u32 = 1;
+
 /// The cache and its feed, which ends with it.
 #[derive(Debug)]
 pub(super) struct Cache {
@@ -154,14 +157,16 @@ impl Drop for Cache {
 }
 
 fn behind() -> Status {
-    Status::service_unavailable("the watch cache has not caught up with the storage, please try again")
+    let why = "the watch cache has not caught up with the storage, please try again";
+    Status::service_unavailable(why).with_retry_after(RETRY_AFTER)
 }
 
-/// The errors of a backend that no request is to blame for; and an object that it takes nowhere.
+/// The errors of a backend that no request is to blame for; and an object that it takes nowhere. Clients try again what
+/// says after how long (contract 5.15).
 pub(super) fn unavailable(error: &backend::Error) -> Status {
     match error {
         backend::Error::TooLarge(_) => Status::request_entity_too_large(error),
-        error => Status::service_unavailable(error.to_string()),
+        error => Status::service_unavailable(error.to_string()).with_retry_after(RETRY_AFTER),
     }
 }
 

@@ -81,6 +81,7 @@ pub use list::{LIST, Lister};
 pub use named_create::NamedCreater;
 pub use patch::{PATCH, Patcher};
 pub use reply::{Created, Deleted, List, ListReply, Reply, ResourceStream, WatchEvent, WatchStream};
+pub(crate) use response::set_retry_after;
 pub use response::{Response, ResponseBody};
 pub use storage::{Embeds, Info, PartOf, RestResource, Served, StandardStorage, Storage};
 #[doc(hidden)]

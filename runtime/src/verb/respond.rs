@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::reply::{ListReply, Reply};
-use super::response::{Response, ResponseBody};
+use super::response::{Response, ResponseBody, set_retry_after};
 #[cfg(feature = "websocket")]
 use super::websocket::{Framing, Handshake};
 use crate::object::{AnyObject, Encoded, EncodedList, undecodable};
@@ -30,7 +30,9 @@ impl Call {
             Reply::Status(status) => {
                 let code =
                     StatusCode::from_u16(status.code()).ok().filter(|own| *own != StatusCode::OK).unwrap_or(code);
-                return self.write(media, status.to_json().into(), code);
+                let mut response = self.write(media, status.to_json().into(), code)?;
+                set_retry_after(&mut response, &status);
+                return Ok(response);
             }
             Reply::Stream(stream) => {
                 let content_type = match stream.content_type {

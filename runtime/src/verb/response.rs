@@ -5,11 +5,21 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::header::RETRY_AFTER;
 use http_body::{Body, Frame, SizeHint};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::joined::Joined;
 use crate::object::EncodedList;
+use crate::wire::status::Status;
+
+/// Says in a header too after how long to try again (contract 0.7).
+pub(crate) fn set_retry_after(response: &mut Response, status: &Status) {
+    let seconds = status.details().map_or(0, |details| details.retry_after_seconds);
+    if seconds > 0 {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+}
 
 /// A response of the server.
 pub type Response = http::Response<ResponseBody>;

@@ -275,3 +275,18 @@ async fn c4_2_1_errors_are_in_the_format_that_is_wanted() {
     let status = yaml(&answer);
     assert_eq!((&status["kind"], &status["reason"]), (&json!("Status"), &json!("NotFound")));
 }
+
+#[tokio::test]
+async fn c4_2_1_c4_2_15_c4_2_16_so_is_a_method_that_a_document_does_not_have() {
+    let client = Client::wardle();
+    for path in ["/apis", "/apis/wardle.example.com/v1beta1", "/openapi/v2", "/version", "/"] {
+        let send = async |name: &str, value: &str| client.send(Method::POST, path, &[(name, value)], "").await;
+        let answer = send("accept", "application/yaml").await;
+        assert_eq!((answer.code, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET"), "{path}");
+        assert_eq!(yaml(&answer)["reason"], "MethodNotAllowed", "{path}");
+        let answer = send("user-agent", "curl/8.5.0").await;
+        assert!(answer.text.starts_with("{\n  \"kind\": \"Status\","), "{path}: {}", answer.text);
+        let answer = send("accept", "application/json").await;
+        assert!(answer.text.starts_with("{\"kind\":\"Status\",") && answer.text.ends_with("}\n"), "{}", answer.text);
+    }
+}

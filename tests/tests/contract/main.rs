@@ -15,6 +15,7 @@ mod c4_6;
 mod c4_7;
 mod c4_8;
 mod c4_9;
+mod c5;
 mod c6;
 mod c7_2;
 mod c7_5;

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use rest_resource::{
-    Context, DeleteOptions, Deleted, FieldError, GetOptions, Getter, GracefulDeleter, GroupKind, GroupResource,
+    Context, DeleteOptions, Deleted, FieldError, GetOptions, Getter, GracefulDeleter, GroupKind, GroupResource, Reply,
     RestResource, Result, Status,
 };
 use rest_resource_tests::Client;
@@ -193,6 +193,47 @@ async fn c0_7_seconds_to_wait_are_a_header_too() {
     assert_eq!(answer.header("retry-after"), "7");
     let answer = answer_to(Status::timeout("too slow", 0)).await;
     assert!(!answer.headers.contains_key("retry-after"));
+}
+
+/// Answers with a `Status` instead of an object.
+#[derive(RestResource)]
+#[rest(group = "test.example.com", version = "v1", resource = "probes", object = Probe, cluster)]
+struct Busy;
+
+fn busy() -> Status {
+    Status::too_many_requests("busy", 7)
+}
+
+impl GracefulDeleter for Busy {
+    async fn delete(
+        &self,
+        _: &Context,
+        _: &str,
+        _: &rest_resource::Admit<Probe>,
+        _: &DeleteOptions,
+    ) -> Result<(Deleted<Probe>, bool)> {
+        std::future::ready(Ok((Deleted::Status(busy()), false))).await
+    }
+}
+
+impl Getter for Busy {
+    async fn get(&self, _: &Context, _: &str, _: &GetOptions) -> Result<Probe> {
+        std::future::ready(Err(busy())).await
+    }
+
+    async fn get_reply(&self, _: &Context, _: &str, _: &GetOptions) -> Result<Reply<Probe>> {
+        std::future::ready(Ok(Reply::Status(busy()))).await
+    }
+}
+
+#[tokio::test]
+async fn c0_7_so_are_those_of_a_status_instead_of_an_object() {
+    let client = serve(Busy);
+    for method in [http::Method::DELETE, http::Method::GET] {
+        let answer = client.send(method, &format!("{PROBES}/a"), &[], "").await;
+        assert_eq!(answer.header("retry-after"), "7");
+        answer.expect_status(429, "TooManyRequests", "busy");
+    }
 }
 
 /// Deletes without a word.
