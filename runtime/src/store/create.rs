@@ -55,8 +55,10 @@ impl StoreCore {
         if self.has_status() {
             object = self.with_status(object, None)?;
         }
-        let mut errors = meta::validate(object.meta(), cx.resource().is_namespaced(), &*self.strategy);
-        errors.extend(self.strategy.validate(cx, &*object)?);
+        let mut errors = self.strategy.validate(cx, &*object)?;
+        if errors.is_empty() {
+            errors = meta::validate(object.meta(), cx.resource().is_namespaced(), &*self.strategy);
+        }
         let name = text(object.meta().name.as_ref()).to_owned();
         if !errors.is_empty() {
             return Err(Status::invalid(&cx.resource().group_kind(), &name, &errors));
