@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use http::header::USER_AGENT;
+use http::header::{HeaderValue, USER_AGENT};
 use http::request::Parts;
 
 use super::Shared;
@@ -14,8 +14,10 @@ use crate::verb::{self, Call, Context, Endpoint};
 use crate::wire::decode::path::Quoted;
 use crate::wire::duration::parse_timeout;
 use crate::wire::names::path_segment_name;
+use crate::wire::options::FIELD_MANAGER_MAX_BYTES;
 use crate::wire::query::Query;
 use crate::wire::status::{Result, Status};
+use crate::wire::strconv;
 use crate::wire::warning::Warnings;
 
 /// The longest that a create, an update, a patch or a delete may take (contract 4.3.3).
@@ -123,7 +125,14 @@ fn limit(shared: &Shared, row: &Row, parts: &Parts) -> Result<Limit> {
 
 /// The user agent's name, for whoever does not say a field manager (contract 4.4.7).
 fn default_field_manager(parts: &Parts) -> String {
-    let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let name = agent.split('/').next().unwrap_or_default();
-    name.chars().filter(|c| !c.is_control()).take(128).collect()
+    let agent = parts.headers.get(USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
+    let name = agent.split(|byte| *byte == b'/').next().unwrap_or_default();
+    let mut manager = String::new();
+    for c in String::from_utf8_lossy(name).chars().filter(|c| strconv::is_print(*c)) {
+        if manager.len() + c.len_utf8() > FIELD_MANAGER_MAX_BYTES {
+            break;
+        }
+        manager.push(c);
+    }
+    manager
 }

@@ -261,6 +261,28 @@ async fn c4_4_7_no_user_agent_is_too_odd_for_a_default_manager() {
 }
 
 #[tokio::test]
+async fn c4_4_7_the_default_manager_is_the_printable_part_of_the_user_agents_name() {
+    let client = Client::wardle();
+    let long = format!("{}ä{}", "a".repeat(127), "b".repeat(9));
+    for (number, (agent, manager)) in [
+        ("me/1.0 (linux) b/2", "me"),
+        ("me", "me"),
+        ("me/1.0 (Jürgen's)", "me"),
+        ("Jürgen/1.0", "Jürgen"),
+        ("a\tb\u{ad}c/1", "abc"),
+        (&*long, &*"a".repeat(127)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let body = flunder(&format!("a{number}")).to_string();
+        let headers = [JSON, ("user-agent", agent)];
+        let created = client.send(Method::POST, FLUNDERS, &headers, body).await.expect(StatusCode::CREATED);
+        assert_eq!(created["metadata"]["managedFields"][0]["manager"], manager, "{agent:?}");
+    }
+}
+
+#[tokio::test]
 async fn c4_4_1_every_wrong_option_is_told_at_once() {
     let client = Client::wardle();
     let query = "?fieldValidation=x&dryRun=y&fieldManager=%07";

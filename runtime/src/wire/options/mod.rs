@@ -26,7 +26,7 @@ use super::status::{Result, Status};
 use super::strconv;
 
 /// The most bytes of a field manager (contract 4.4.7).
-const FIELD_MANAGER_MAX_BYTES: usize = 128;
+pub(crate) const FIELD_MANAGER_MAX_BYTES: usize = 128;
 
 /// What is done about unknown and duplicate fields in a body (contract 4.4.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
