@@ -83,7 +83,7 @@ fn core(call: Call, delete: DeleteCollectionFn) -> BoxFuture<'static, Result<Res
     Box::pin(async move {
         let mut call = call;
         let media = call.negotiate()?;
-        let list = ListOptions::from_query(&call.query())?;
+        let list = ListOptions::of_list(&call.query())?;
         list.validate_list()?;
         let options = call.delete_options().await?;
         options.validate_for_collection()?;

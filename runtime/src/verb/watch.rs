@@ -86,7 +86,11 @@ fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
         let handshake = Handshake::of(&call.parts, &call.cx)?;
         let media = call.negotiate_stream()?;
         let mut options = ListOptions::from_query(&call.query())?;
-        options.watch = true;
+        if !options.watch {
+            // It was validated as that of a list, and means nothing to a watch without initial events (contract 4.8.20).
+            options.resource_version_match = None;
+            options.watch = true;
+        }
         if call.watch_path && !call.name.is_empty() {
             select_name(&mut options, &call.name)?;
         }

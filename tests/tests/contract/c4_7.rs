@@ -495,11 +495,18 @@ async fn c4_7_16_a_name_in_the_path_selects() {
     answer.expect_status(400, "BadRequest", "fieldSelector metadata.name doesn't match requested name");
 }
 
+/// A client that shares the work with others must not get all of it without a word.
 #[tokio::test]
-async fn c4_7_17_shards_are_not_selected() {
+async fn c4_7_17_shards_are_refused() {
     let client = Client::wardle();
     create(&client, &["a", "b"]).await;
-    let all = list(&client, "shardSelector=anything((").await;
+    let path = format!("{FLUNDERS}?shardSelector=shardRange(object.metadata.uid,'0x0','0x8')");
+    let message = "shardSelector is not supported";
+    client.get(&path).await.expect_status(400, "BadRequest", message);
+    client.get(&format!("{path}&watch=true")).await.expect_status(400, "BadRequest", message);
+    client.get(&path.replace("v1beta1/", "v1beta1/watch/")).await.expect_status(400, "BadRequest", message);
+    client.delete(&path).await.expect_status(400, "BadRequest", message);
+    let all = list(&client, "shardSelector=").await;
     assert_eq!(names(&all), ["a", "b"]);
     assert_eq!(all["metadata"].get("shardInfo"), None);
 }

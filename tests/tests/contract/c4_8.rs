@@ -600,6 +600,28 @@ async fn c4_8_20_the_old_paths_watch_too() {
             expect_name(&mut watch, "ADDED", name).await;
         }
     }
+}
+
+/// Where nobody says that it is a watch, the options are those of a list.
+#[tokio::test]
+async fn c4_8_20_the_old_paths_validate_as_a_list_does() {
+    let client = Client::wardle();
+    client.flunder("a").await;
+    let api = "/apis/wardle.example.com/v1beta1/watch";
+    for wanted in ["NotOlderThan", "Exact"] {
+        let query = format!("resourceVersion={}&resourceVersionMatch={wanted}", now(&client).await);
+        for path in ["flunders", "namespaces/default/flunders/a"] {
+            let mut watch = client.watch(&format!("{api}/{path}?{query}")).await;
+            if path == "flunders" {
+                label(&client, "a", json!({"match": wanted})).await;
+            }
+            expect_name(&mut watch, "MODIFIED", "a").await;
+        }
+    }
+    let nowhere =
+        "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided";
+    let answer = client.get(&format!("{api}/flunders?resourceVersionMatch=NotOlderThan")).await;
+    answer.expect_status(422, "Invalid", &format!(r#"ListOptions.meta.k8s.io "" is invalid: {nowhere}"#));
     let answer = client.get(&format!("{api}/flunders?sendInitialEvents=true")).await;
     let error = "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list";
     answer.expect_status(422, "Invalid", &format!(r#"ListOptions.meta.k8s.io "" is invalid: {error}"#));

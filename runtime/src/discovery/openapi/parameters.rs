@@ -39,7 +39,6 @@ const SELECT: &[Parameter] = &[
         "Whether a watch begins with an event for each object that is there, followed by a bookmark with the \
          annotation `k8s.io/initial-events-end`. Needs `resourceVersionMatch=NotOlderThan`.",
     ),
-    ("shardSelector", "string", "Only objects of this share of the collection."),
     ("timeoutSeconds", "integer", "Seconds after which the call ends, whether or not there is more to send."),
 ];
 

@@ -135,7 +135,6 @@ async fn c2_4_parameters_of_each_action() {
         "resourceVersion",
         "resourceVersionMatch",
         "sendInitialEvents",
-        "shardSelector",
         "timeoutSeconds",
     ];
     let collection = &paths["/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders"];

@@ -17,7 +17,7 @@ pub enum ResourceVersionMatch {
     NotOlderThan,
 }
 
-/// The options of LIST, WATCH and DELETECOLLECTION. `shardSelector` is ignored (contract 4.7.17).
+/// The options of LIST, WATCH and DELETECOLLECTION. A `shardSelector` is refused (contract 4.7.17).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListOptions {
     /// Which labels the objects have.
@@ -51,6 +51,15 @@ impl ListOptions {
     /// 400 for what cannot be read, 422 for what is not allowed; see [`validate_list`](Self::validate_list) and
     /// [`validate_watch`](Self::validate_watch).
     pub fn from_query(query: &Query<'_>) -> Result<Self> {
+        Self::read(query, query.bool("watch").unwrap_or(false))
+    }
+
+    /// The same where `watch` is no parameter, as in DELETECOLLECTION (contract 2.4.3).
+    pub(crate) fn of_list(query: &Query<'_>) -> Result<Self> {
+        Self::read(query, false)
+    }
+
+    fn read(query: &Query<'_>, watch: bool) -> Result<Self> {
         let text = |key| query.get(key).unwrap_or_default();
         let flag = |key| query.bool(key).unwrap_or(false);
         // A negative number is none. Go ends such a watch at once.
@@ -61,7 +70,10 @@ impl ListOptions {
         let label_selector = LabelSelector::parse(text("labelSelector"))?;
         let field_selector = FieldSelector::parse(text("fieldSelector"))?;
 
-        let watch = flag("watch");
+        // Who asks for a share must not take the whole for it.
+        if !text("shardSelector").is_empty() {
+            return Err(Status::bad_request("shardSelector is not supported"));
+        }
         let mut check = Check {
             resource_version: text("resourceVersion"),
             resource_version_match: text("resourceVersionMatch"),
@@ -216,7 +228,7 @@ mod tests {
     fn c4_7_2_list_options_from_the_query() {
         let options = list(
             "labelSelector=a%3Db&fieldSelector=metadata.name%3Dx&resourceVersion=7&resourceVersionMatch=Exact&limit=5\
-             &timeoutSeconds=30&allowWatchBookmarks=true&shardSelector=((&watch=false",
+             &timeoutSeconds=30&allowWatchBookmarks=true&shardSelector=&watch=false",
         );
         assert_eq!(
             options.unwrap(),

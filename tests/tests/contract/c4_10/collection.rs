@@ -44,6 +44,18 @@ async fn c4_10_16_selectors_choose() {
     assert_eq!(bad.code, StatusCode::BAD_REQUEST);
 }
 
+/// To delete a collection is not to watch it.
+#[tokio::test]
+async fn c2_4_3_what_is_of_watches_only_does_nothing() {
+    for query in ["watch=true", "watch=1&allowWatchBookmarks=true", "watch"] {
+        let client = Client::wardle();
+        client.flunder("a").await;
+        let list = client.delete(&format!("{FLUNDERS}?{query}")).await.expect(StatusCode::OK);
+        assert_eq!(names(&list), ["a"], "{query}");
+        assert!(!is_there(&client, "a").await);
+    }
+}
+
 #[tokio::test]
 async fn c4_10_16_a_limit_deletes_one_page() {
     let client = Client::wardle();
