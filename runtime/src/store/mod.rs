@@ -91,6 +91,9 @@ impl<T: Object> Store<T> {
 
     /// Fields that field selectors may name, beside `metadata.name` and `metadata.namespace` (contract 4.7.15): paths
     /// of strings, numbers and booleans, for example `spec.nodeName`. To be called before the store is used.
+    ///
+    /// They are fields of the objects as they are stored. Where a served version has another name for one, its clients
+    /// select by the name of the stored version all the same.
     #[must_use]
     pub fn selectable_fields<S: Into<String>>(self, fields: impl IntoIterator<Item = S>) -> Self {
         let core = StoreCore::clone(&self.core);

@@ -1,5 +1,7 @@
 //! LIST.
 
+mod fields;
+
 use std::sync::Arc;
 
 use http::StatusCode;
