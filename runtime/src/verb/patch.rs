@@ -16,7 +16,7 @@ use super::{BoxFuture, Call, Getter, Handler, PartOf, Response, Storage, Updater
 use crate::apply::{Live, set_managed_fields};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
-use crate::wire::decode::typemeta::check;
+use crate::wire::decode::typemeta::{check, compare, filled_in};
 use crate::wire::media::{self, PatchType};
 use crate::wire::options::{FieldValidation, PatchOptions, Preconditions, UpdateOptions};
 use crate::wire::patch::strategic::StrategicMerge;
@@ -148,6 +148,7 @@ impl Patching {
             // The fields of an apply are managed by what applies it.
             (What::Apply(configuration), live) => {
                 let (applied, managed_fields) = configuration.apply(live, endpoint, &self.name, manager)?;
+                let applied = check(applied, endpoint.gvk(), b"")?;
                 let mut object = self.decoded(applied, managed_fields.as_deref())?;
                 object.meta_mut().managed_fields = managed_fields;
                 reconcile_namespace(object.meta_mut(), self.namespace.as_deref())?;
@@ -173,7 +174,9 @@ impl Patching {
         if !known {
             set_managed_fields(&mut document, sent);
         }
-        let mut object = self.decoded(document, known.then_some(live.entries))?;
+        let gvk = self.tracking.endpoint.gvk();
+        compare(&document, gvk).map_err(|other| undecodable(&document, other))?;
+        let mut object = self.decoded(filled_in(document, gvk), known.then_some(live.entries))?;
         if object.meta().namespace.as_deref().unwrap_or_default() != self.namespace.as_deref().unwrap_or_default() {
             return Err(other_namespace());
         }
@@ -185,7 +188,6 @@ impl Patching {
     /// only told.
     fn decoded(&self, document: Value, beside: Option<&[ManagedFieldsEntry]>) -> Result<Box<dyn AnyObject>> {
         let endpoint = &self.tracking.endpoint;
-        let document = check(document, endpoint.gvk(), b"")?;
         let whole = || {
             let mut whole = document.clone();
             if let Some(entries) = beside.and_then(|entries| serde_json::to_value(entries).ok()) {

@@ -91,21 +91,69 @@ fn json_type(value: &Value) -> &'static str {
 /// `body` is the text the document was read from; messages show its beginning. A `null` is an empty object.
 /// Errors are 400: no object, or not a text where the two stand (4.5.6), another Kind (4.5.5), another version (4.5.7).
 pub fn check(value: Value, endpoint: Gvk<'_>, body: &[u8]) -> Result<Value> {
-    let type_meta = TypeMeta::of(&value).map_err(|error| not_json(endpoint, error, body))?;
-    let gvk = Gvk::of_body(type_meta, endpoint).map_err(|error| unrecognized(endpoint, error, body))?;
-    if gvk.kind != endpoint.kind {
-        let api_version = gvk.api_version();
-        let (kind, api_version) = (Quoted(clip(gvk.kind)), Quoted(clip(&api_version)));
-        let error = format_args!("no kind {kind} is registered for version {api_version}");
-        return Err(cannot_be_handled(gvk, endpoint.kind, error));
+    compare(&value, endpoint).map_err(|other| other.into_status(endpoint, body))?;
+    Ok(filled_in(value, endpoint))
+}
+
+/// What a document is instead of what its endpoint reads.
+#[derive(Debug)]
+pub(crate) enum Other<'a> {
+    /// Nothing that has an apiVersion and a kind.
+    NoObject(String),
+    /// Something whose apiVersion is none.
+    NoVersion(String),
+    Kind(Gvk<'a>),
+    Version {
+        body: Gvk<'a>,
+        endpoint: Gvk<'a>,
+    },
+}
+
+impl fmt::Display for Other<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoObject(error) => write!(f, "couldn't get version/kind; json parse error: {error}"),
+            Self::NoVersion(error) => f.write_str(error),
+            Self::Kind(gvk) => {
+                let api_version = gvk.api_version();
+                let (kind, api_version) = (Quoted(clip(gvk.kind)), Quoted(clip(&api_version)));
+                write!(f, "no kind {kind} is registered for version {api_version}")
+            }
+            Self::Version { body, endpoint } => write!(
+                f,
+                "the API version in the data ({}) does not match the expected API version ({})",
+                clip(&body.api_version()),
+                endpoint.api_version()
+            ),
+        }
     }
-    if (gvk.group, gvk.version) != (endpoint.group, endpoint.version) {
-        return Err(Status::bad_request(format!(
-            "the API version in the data ({}) does not match the expected API version ({})",
-            clip(&gvk.api_version()),
-            endpoint.api_version()
-        )));
+}
+
+impl Other<'_> {
+    fn into_status(self, endpoint: Gvk<'_>, body: &[u8]) -> Status {
+        match &self {
+            Self::NoObject(_) | Self::NoVersion(_) => unrecognized(endpoint, self, body),
+            Self::Kind(gvk) => cannot_be_handled(*gvk, endpoint.kind, &self),
+            Self::Version { .. } => Status::bad_request(self.to_string()),
+        }
     }
+}
+
+/// Whether the document is one of the endpoint, or does not say what it is.
+pub(crate) fn compare<'a>(value: &'a Value, endpoint: Gvk<'a>) -> Result<(), Other<'a>> {
+    let type_meta = TypeMeta::of(value).map_err(Other::NoObject)?;
+    let body = Gvk::of_body(type_meta, endpoint).map_err(Other::NoVersion)?;
+    if body.kind != endpoint.kind {
+        return Err(Other::Kind(body));
+    }
+    if (body.group, body.version) != (endpoint.group, endpoint.version) {
+        return Err(Other::Version { body, endpoint });
+    }
+    Ok(())
+}
+
+/// The document with the endpoint's apiVersion and kind, and with metadata.
+pub(crate) fn filled_in(value: Value, endpoint: Gvk<'_>) -> Value {
     let mut fields = match value {
         Value::Object(fields) => fields,
         _ => Map::new(),
@@ -116,7 +164,7 @@ pub fn check(value: Value, endpoint: Gvk<'_>, body: &[u8]) -> Result<Value> {
     if metadata.is_null() {
         *metadata = Value::Object(Map::new());
     }
-    Ok(Value::Object(fields))
+    Value::Object(fields)
 }
 
 /// 400 for a body of another or a broken form of the Kind (contract 4.5.4, first form).

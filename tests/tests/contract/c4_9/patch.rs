@@ -261,3 +261,35 @@ async fn c4_9_16_a_result_that_is_not_of_its_type_is_422() {
     }
     assert_eq!(client.get(&target).await.expect(StatusCode::OK), created);
 }
+
+#[tokio::test]
+async fn c4_9_16_a_result_that_says_it_is_something_else_is_422() {
+    let client = Client::wardle();
+    let created = client.flunder("a").await;
+    let target = path("a");
+    let replace = |path: &str, value: Value| json!([{"op": "replace", "path": path, "value": value}]);
+    let no_kind = "no kind \"Pod\" is registered for version \"wardle.example.com/v1beta1\"";
+    let no_object = "couldn't get version/kind; json parse error: cannot unmarshal number into an object";
+    let no_text =
+        "couldn't get version/kind; json parse error: cannot unmarshal number into field .kind of type string";
+    for (answer, error) in [
+        (client.merge_patch(&target, &json!({"kind": "Pod"})).await, no_kind),
+        (client.strategic_patch(&target, &json!({"kind": "Pod"})).await, no_kind),
+        (client.json_patch(&target, &replace("/kind", json!("Pod"))).await, no_kind),
+        (client.json_patch(&target, &replace("/kind", json!(1))).await, no_text),
+        (client.json_patch(&target, &replace("", json!(1))).await, no_object),
+        (client.merge_patch(&target, &json!({"apiVersion": "a/b/c"})).await, "unexpected GroupVersion string: a/b/c"),
+        (
+            client.merge_patch(&target, &json!({"apiVersion": "other.example.com/v1"})).await,
+            "the API version in the data (other.example.com/v1) does not match the expected API version \
+             (wardle.example.com/v1beta1)",
+        ),
+    ] {
+        let status = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(status["reason"], "Invalid");
+        let message = status["message"].as_str().expect("a message");
+        assert!(message.starts_with(" \"\" is invalid: patch: Invalid value: \""), "{message}");
+        assert!(message.ends_with(&format!("\": {error}")), "{message}");
+    }
+    assert_eq!(client.get(&target).await.expect(StatusCode::OK), created);
+}
