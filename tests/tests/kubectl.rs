@@ -124,6 +124,10 @@ fn get_across_namespaces_in_chunks_sorted_and_selected() {
     let sorted =
         ["get", "flunders", "-A", "--sort-by=.metadata.labels.app", "-o", "jsonpath={.items[*].metadata.name}"];
     assert_eq!(kubectl.ok(&sorted), "d a b c e");
+    // A table is sorted by the objects that it has in its rows.
+    let table = kubectl.ok(&["get", "flunders", "-A", "--sort-by=.metadata.labels.app", "--no-headers"]);
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().take(2).collect()).collect();
+    assert_eq!(rows, [["two", "d"], ["one", "a"], ["one", "b"], ["two", "c"], ["two", "e"]]);
     let selected = kubectl.ok(&["get", "flunders", "-A", "-l", "app in (a,e)", "-o", "name"]);
     assert_eq!(selected, "flunder.wardle.example.com/a\nflunder.wardle.example.com/e\n");
     let field = kubectl.ok(&["get", "flunders", "-A", "--field-selector", "metadata.name=c", "-o", "name"]);

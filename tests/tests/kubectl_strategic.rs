@@ -101,3 +101,19 @@ fn what_has_gone_from_the_file_goes_from_merged_lists() {
     left.sort_unstable();
     assert_eq!(left, ["example.com/b", "example.com/others"]);
 }
+
+#[test]
+fn explain_describes_a_type_of_kubernetes() {
+    let Some(kubectl) = Kubectl::serve(deployments::server()) else { return };
+    let all = kubectl.ok(&["explain", "deployments", "--recursive"]);
+    for line in ["GROUP:      apps", "KIND:       Deployment", "  template\t<PodTemplateSpec> -required-"] {
+        assert!(all.contains(line), "{line}: {all}");
+    }
+    assert!(all.contains("      containers\t<[]Container> -required-"), "{all}");
+    assert!(all.contains("          valueFrom\t<EnvVarSource>"), "{all}");
+    let one = kubectl.ok(&["explain", "deployments.spec.template.spec.containers.env.valueFrom"]);
+    assert!(
+        one.contains("FIELD: valueFrom <EnvVarSource>") && one.contains("secretKeyRef\t<SecretKeySelector>"),
+        "{one}"
+    );
+}
