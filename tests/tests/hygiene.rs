@@ -110,6 +110,19 @@ mod shadowed {
     }
 }
 
+/// A field whose type has a name that the runtime uses beside it.
+mod beside {
+    use super::common;
+    use super::library::Store as Probe;
+
+    #[derive(common::RestResource)]
+    #[rest(group = "wardle.example.com", version = "v1", resource = "flunders", object = common::Flunder)]
+    pub(super) struct U {
+        #[rest(embed)]
+        pub(super) store: Probe,
+    }
+}
+
 /// The runtime under another name.
 mod facade {
     pub(crate) use rest_resource as rest;
@@ -155,6 +168,7 @@ fn every_form_has_its_routes() {
     assert_eq!(Field::VERBS, ["get"]);
     assert_eq!(shadowed::S::VERBS, ["get"]);
     assert_eq!(shadowed::T::VERBS, ["get"]);
+    assert_eq!(beside::U::VERBS, library::Embedded::VERBS);
     assert_eq!(library::Automatic::VERBS, library::Pinned::VERBS);
     assert_eq!(library::Embedded::VERBS, library::Delegated::VERBS);
 }

@@ -77,25 +77,26 @@ pub enum Verb {
 macro_rules! __found {
     ($storage:ty, $part:ty) => {{
         use $crate::__private::Absent as _;
-        type Probe = $crate::__private::Probe<$storage, $part>;
+        // The types are the user's: no name of theirs may be hidden.
+        type __RestProbe = $crate::__private::Probe<$storage, $part>;
         $crate::__private::Found {
-            list: Probe::LIST,
-            create: Probe::CREATE,
-            create_named: Probe::NAMED_CREATE,
-            delete_collection: Probe::DELETE_COLLECTION,
-            get: Probe::GET,
-            get_with_options: Probe::GET_WITH_OPTIONS,
-            update: Probe::UPDATE.0,
-            patch: Probe::UPDATE.1,
-            delete: Probe::DELETE,
-            watch: Probe::WATCH,
-            connect: Probe::CONNECT,
-            table_convertor: Probe::TABLE_CONVERTOR,
-            storage_with_readiness: Probe::STORAGE_WITH_READINESS,
-            group_version_acceptor: Probe::GROUP_VERSION_ACCEPTOR,
-            storage_metadata: Probe::STORAGE_METADATA,
-            destroyer: Probe::DESTROYER,
-            storage: Probe::STORAGE,
+            list: __RestProbe::LIST,
+            create: __RestProbe::CREATE,
+            create_named: __RestProbe::NAMED_CREATE,
+            delete_collection: __RestProbe::DELETE_COLLECTION,
+            get: __RestProbe::GET,
+            get_with_options: __RestProbe::GET_WITH_OPTIONS,
+            update: __RestProbe::UPDATE.0,
+            patch: __RestProbe::UPDATE.1,
+            delete: __RestProbe::DELETE,
+            watch: __RestProbe::WATCH,
+            connect: __RestProbe::CONNECT,
+            table_convertor: __RestProbe::TABLE_CONVERTOR,
+            storage_with_readiness: __RestProbe::STORAGE_WITH_READINESS,
+            group_version_acceptor: __RestProbe::GROUP_VERSION_ACCEPTOR,
+            storage_metadata: __RestProbe::STORAGE_METADATA,
+            destroyer: __RestProbe::DESTROYER,
+            storage: __RestProbe::STORAGE,
         }
     }};
 }
