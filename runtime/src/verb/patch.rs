@@ -149,7 +149,7 @@ impl Patching {
             (What::Apply(configuration), live) => {
                 let (applied, managed_fields) = configuration.apply(live, endpoint, &self.name, manager)?;
                 let applied = check(applied, endpoint.gvk(), b"")?;
-                let mut object = self.decoded(applied, managed_fields.as_deref())?;
+                let mut object = self.decoded(&applied, managed_fields.as_deref())?;
                 object.meta_mut().managed_fields = managed_fields;
                 reconcile_namespace(object.meta_mut(), self.namespace.as_deref())?;
                 Ok(object)
@@ -176,7 +176,7 @@ impl Patching {
         }
         let gvk = self.tracking.endpoint.gvk();
         compare(&document, gvk).map_err(|other| undecodable(&document, other))?;
-        let mut object = self.decoded(filled_in(document, gvk), known.then_some(live.entries))?;
+        let mut object = self.decoded(&filled_in(document, gvk), known.then_some(live.entries))?;
         if object.meta().namespace.as_deref().unwrap_or_default() != self.namespace.as_deref().unwrap_or_default() {
             return Err(other_namespace());
         }
@@ -186,7 +186,7 @@ impl Patching {
 
     /// The object that the document is, under its old name. Managed fields that are beside it, and not the client's, are
     /// only told.
-    fn decoded(&self, document: Value, beside: Option<&[ManagedFieldsEntry]>) -> Result<Box<dyn AnyObject>> {
+    fn decoded(&self, document: &Value, beside: Option<&[ManagedFieldsEntry]>) -> Result<Box<dyn AnyObject>> {
         let endpoint = &self.tracking.endpoint;
         let whole = || {
             let mut whole = document.clone();
@@ -195,7 +195,7 @@ impl Patching {
             }
             whole
         };
-        let decoded = endpoint.codec.decode(&document);
+        let decoded = endpoint.codec.decode(document);
         let decoded = decoded.map_err(|error| error.into_status(|error| undecodable(&whole(), error)))?;
         let mut object = decoded.object;
         let mut warnings = strict_problems(self.field_validation, whole, &self.problems, &decoded.unknown_fields)?;
