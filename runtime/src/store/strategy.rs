@@ -46,7 +46,7 @@ pub trait Strategy<T: Object>: Send + Sync + 'static {
     }
 
     /// What is wrong with a new object: all of it, each on its field. It must be a question of the object alone; what
-    /// has to be looked up is a matter of [`admit`](Self::admit).
+    /// has to be looked up is a matter of [`admit`](Self::admit). Its metadata are validated where this finds nothing.
     fn validate(&self, cx: &Context, object: &T) -> Vec<FieldError> {
         let _ = (cx, object);
         Vec::new()
