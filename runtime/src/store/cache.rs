@@ -283,8 +283,9 @@ impl Shared {
         list
     }
 
-    /// Looks at the events behind a revision, as long as `look` goes on; gives the revision up to which they have been
-    /// looked at. Nothing is waited for in `look`, and nothing else is locked.
+    /// Looks at the events behind a revision, until `look` has enough; gives the revision up to which they have been looked
+    /// at. That is always a whole one: somebody else may have changed several keys in one transaction of the backend.
+    /// Nothing is waited for in `look`, and nothing else is locked.
     pub(super) fn events_after(
         &self,
         generation: u64,
@@ -299,8 +300,16 @@ impl Shared {
             if after < oldest || generation != state.generation {
                 return Err(NotHeld::Expired(oldest));
             }
-            let last = state.history.behind(after).find(|event| look(event).is_break());
-            Ok(last.map_or(state.revision, |event| event.revision))
+            let mut enough = None;
+            for event in state.history.behind(after) {
+                if let Some(revision) = enough.filter(|revision| *revision != event.revision) {
+                    return Ok(revision);
+                }
+                if look(event).is_break() {
+                    enough = Some(event.revision);
+                }
+            }
+            Ok(state.revision)
         })
     }
 }

@@ -48,10 +48,15 @@ impl Shared {
         loop {
             let page = self.read(|state| {
                 state.check_held(former.revision)?;
-                let behind = state.history.behind(former.revision);
-                let is_last = behind.len() <= CHUNK;
-                behind.take(CHUNK).for_each(|event| former.look(event));
-                Ok(is_last.then(|| former.page(state, limit)))
+                let known = former.revision;
+                for (number, event) in state.history.behind(known).enumerate() {
+                    // A revision is looked at as a whole: the next look begins behind it.
+                    if number >= CHUNK && event.revision != former.revision {
+                        return Ok(None);
+                    }
+                    former.look(event);
+                }
+                Ok(Some(former.page(state, limit)))
             })?;
             if let Some(page) = page {
                 return Ok(page);

@@ -222,6 +222,7 @@ impl Watcher {
         let mut round = Round::new(std::mem::take(&mut self.spare));
         let mut gap = None;
         let seen = shared.events_after(self.generation, self.after, |event| match event.seen(&self.selection) {
+            _ if gap.is_some() => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),
             Some(Seen::Event(event)) => round.push(event),
             Some(Seen::Unreadable) => {
@@ -264,7 +265,7 @@ impl Watcher {
         // What has come between is told first, and then it is time again.
         let mut any = false;
         let seen = shared.events_after(self.generation, self.after, |event| {
-            any = event.seen(&self.selection).is_some();
+            any |= event.seen(&self.selection).is_some();
             if any { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         let seen = seen.ok()?;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
 use http::StatusCode;
 use rest_resource_tests::client::Client;
@@ -57,8 +56,7 @@ async fn count(client: Client, progress: Arc<Progress>, answers: Arc<Semaphore>)
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c4_8_22_a_watch_goes_on_over_outages_of_etcd() {
     let Some(mut server) = EtcdServer::start() else { return };
-    let options = || server.options().timeout(Duration::from_millis(500));
-    let clients = [things_on(options()).await, things_on(options()).await];
+    let clients = [things_on(server.options()).await, things_on(server.options()).await];
     let created = clients[0].post(THINGS, &thing("counter", 0)).await.expect(StatusCode::CREATED);
     let mut watches = Vec::new();
     for client in &clients {

@@ -2,7 +2,6 @@
 //! another cluster. Its revisions mean something else, so clients of before have to list again.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use http::StatusCode;
 use rest_resource::backend::etcd::EtcdOptions;
@@ -49,7 +48,7 @@ async fn state(client: &Client) -> (BTreeMap<String, u64>, u64) {
 #[tokio::test]
 async fn c4_8_14_an_older_store_ends_the_watches() {
     let Some(mut server) = EtcdServer::start() else { return };
-    let client = things_on(server.options().timeout(Duration::from_millis(500))).await;
+    let client = things_on(server.options()).await;
     let seen = create(&client, numbered("before", 20)).await;
     let mut watches = [watch_after(&client, seen).await, watch_after(&client, seen - 10).await];
     for _ in 0..10 {
@@ -88,7 +87,7 @@ async fn c4_8_14_another_store_that_is_not_older_ends_the_watches() {
     let Some(other) = EtcdServer::start() else { return };
     let relay = Relay::to(one.address()).await;
     let options = EtcdOptions::new([format!("http://{}", relay.address)]);
-    let client = things_on(options.compaction(None).timeout(Duration::from_millis(500))).await;
+    let client = things_on(options.compaction(None)).await;
     let seen = create(&client, numbered("one", 5)).await;
     let others = things_on(other.options()).await;
     let ahead = create(&others, numbered("other", 20)).await;

@@ -2,7 +2,6 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::future::join_all;
 use http::{Method, StatusCode};
@@ -21,7 +20,7 @@ use super::kit::{connect, listed, put, things_on, told};
 
 /// A server of its own on an etcd, as another process would be.
 async fn serve(server: &EtcdServer) -> Client {
-    let etcd = soon(server.options().timeout(Duration::from_millis(500)).connect()).await.expect("etcd answers");
+    let etcd = soon(server.options().connect()).await.expect("etcd answers");
     let server = wardle::server(&StoreOptions::new(Arc::new(etcd)));
     Client::new(server.prepare().expect("wardle fits together"))
 }
@@ -192,7 +191,7 @@ async fn c6_4_6_a_server_that_has_missed_changes_ends_its_watches() {
     let Some(server) = EtcdServer::start() else { return };
     let relay = Relay::to(server.address()).await;
     let options = EtcdOptions::new([format!("http://{}", relay.address)]).compaction(None);
-    let cut_off = things_on(options.timeout(Duration::from_millis(500))).await;
+    let cut_off = things_on(options).await;
     let (other, etcd) = (things_on(server.options()).await, connect(&server).await);
     let seen = version(&cut_off.post(THINGS, &thing("a", 1)).await.expect(StatusCode::CREATED));
     let mut watch = cut_off.watch(&format!("{THINGS}?watch=true&resourceVersion={}", seen - 1)).await;
