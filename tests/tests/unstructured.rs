@@ -235,13 +235,17 @@ async fn a_request_that_has_begun_is_answered() {
     let request = Request::builder().method(Method::POST).uri(GADGETS).body(body).expect("a request");
     let answer = tokio::spawn(client.server.clone().oneshot(request));
     begun.await.expect("the server reads the body");
-    assert_eq!(client.server.remove("workshop.example.com", "gadgets").await, Ok(true));
-    client.get(GADGETS).await.expect(StatusCode::NOT_FOUND);
+    let server = client.server.clone();
+    let removing = tokio::spawn(async move { server.remove("workshop.example.com", "gadgets").await });
+    while client.get(GADGETS).await.code != StatusCode::NOT_FOUND {
+        tokio::task::yield_now().await;
+    }
     send.send(Bytes::copy_from_slice(tail.as_bytes())).expect("the server reads on");
     let Ok(response) = answer.await.expect("no panic");
     let code = response.status();
     let body = response.into_body().collect().await.expect("the response is whole").to_bytes();
     assert_eq!(code, StatusCode::CREATED, "{}", String::from_utf8_lossy(&body));
+    assert_eq!(removing.await.expect("no panic"), Ok(true));
 }
 
 /// As on custom resources: nothing says how the lists of its objects merge.
