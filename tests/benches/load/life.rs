@@ -18,6 +18,16 @@ const OBJECTS: u64 = 11_000;
 /// Writes after which they are still as many.
 const WRITES: u64 = 65_000;
 
+/// KiB of each watcher that sees nothing.
+async fn watcher(server: &Server, path: &str) -> Result<f64, Failure> {
+    let before = server.memory()?;
+    let mut watchers = Vec::new();
+    for _ in 0..WATCHERS {
+        watchers.push(open(server, path).await?);
+    }
+    Ok((server.memory()? - before) * 1024.0 / f64::from(WATCHERS))
+}
+
 /// Resident memory, each time of a server that has done nothing else.
 pub(crate) async fn memory(options: &Options, stores: &Stores) -> Result<(), Failure> {
     let server = stores.serve("watchers").await?;
@@ -25,13 +35,11 @@ pub(crate) async fn memory(options: &Options, stores: &Stores) -> Result<(), Fai
     once(&server, Asked::get(FLUNDERS)).await?;
     let idle = server.memory()?;
     figure("memory, idle", &format!("{idle:.1} MiB"));
-    let mut watchers = Vec::new();
-    for _ in 0..WATCHERS {
-        watchers.push(open(&server, FLUNDERS).await?);
-    }
-    let each = (server.memory()? - idle) * 1024.0 / f64::from(WATCHERS);
-    figure(&format!("memory of a watcher, of {WATCHERS} idle ones"), &format!("{each:.1} KiB"));
-    drop(watchers);
+    let floor = Server::start(&["floor"], options.tls).await?;
+    let (each, least) = (watcher(&server, FLUNDERS).await?, watcher(&floor, "/watch").await?);
+    let what = format!("memory of a watcher, of {WATCHERS} idle ones; of one of a bare server");
+    figure(&what, &format!("{each:.1} KiB; {least:.1} KiB"));
+    drop(floor);
     server.stop().await?;
 
     let server = stores.serve("objects").await?;

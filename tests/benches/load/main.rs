@@ -1,11 +1,12 @@
 //! How fast `wardle` is over a socket, beside bare hyper servers that send the same bytes.
 //!
-//! `cargo bench -p rest-resource-tests --bench load [-- --store memory|redb|etcd:URL] [--tls] [--quick] [--huge]`
+//! `cargo bench -p rest-resource-tests --bench load [-- --store memory|redb|etcd:URL] [--tls] [--quick] [--huge] [--only PART]`
 //!
 //! The server and the floors are processes of their own, one after the other on the same machine, so that what counts is
 //! the CPU time of the server process a request and its ratio to the floor in the same run: of the server alone, also
 //! where etcd works for it. `--quick` takes a second a row and does without the longest; `--huge` adds 10,000 watchers,
-//! and restarts with 100,000 objects. In etcd each run has keys of its own below `/load/`, which it leaves there.
+//! and restarts with 100,000 objects; `--only` runs one of the parts `writes`, `gets`, `lists`, `events`, `memory` and
+//! `restart`. In etcd each run has keys of its own below `/load/`, which it leaves there.
 
 mod client;
 mod floor;
@@ -34,6 +35,14 @@ struct Options {
     seconds: u64,
     quick: bool,
     huge: bool,
+    only: Option<String>,
+}
+
+impl Options {
+    /// Whether a part is to be run.
+    fn wants(&self, part: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == part)
+    }
 }
 
 fn main() -> Result<(), Failure> {
@@ -52,6 +61,7 @@ fn main() -> Result<(), Failure> {
         seconds: if has("--quick") { 1 } else { 3 },
         quick: has("--quick"),
         huge: has("--huge"),
+        only: value("--only"),
     };
     client::raise_the_limit_of_files()?;
     runtime.block_on(rows::run(&options))

@@ -27,15 +27,19 @@ impl Measured {
 
 /// Prints the head of the table.
 pub(crate) fn head() {
-    println!("| what | rate/s | CPU us each | p50 | p99 | floor us | ratio |\n|---|---|---|---|---|---|---|");
+    println!(
+        "| what | rate/s | CPU us each | p50 | p99 | floor us | floor p99 | ratio |\n|---|---|---|---|---|---|---|---|"
+    );
 }
 
 /// Prints a row; beside a floor, the ratio to it.
 pub(crate) fn row(what: &str, measured: &Measured, floor: Option<&Measured>) {
     let Measured { rate, cpu, p50, p99, .. } = measured;
-    let (beside, ratio) =
-        floor.map_or_else(Default::default, |floor| (format!("{:.1}", floor.cpu), format!("{:.2}", cpu / floor.cpu)));
-    println!("| {what} | {rate:.0} | {cpu:.1} | {p50:.2?} | {p99:.2?} | {beside} | {ratio} |");
+    let beside = floor.map_or_else(
+        || "| |".to_owned(),
+        |floor| format!("{:.1} | {:.2?} | {:.2}", floor.cpu, floor.p99, cpu / floor.cpu),
+    );
+    println!("| {what} | {rate:.0} | {cpu:.1} | {p50:.2?} | {p99:.2?} | {beside} |");
 }
 
 /// Prints the head of what is measured once.

@@ -28,23 +28,37 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let server = stores.serve("table").await?;
     let floor = Server::start(&["floor"], options.tls).await?;
     head();
-    writes_and_gets(options, &server, &floor).await?;
-    for (size, namespace) in [(1_000, "thousand"), (10_000, "myriad")] {
-        lists(options, &server, &floor, size, &FLUNDERS.replace("default", namespace)).await?;
+    once(&server, Asked::get(FLUNDERS)).await?;
+    if options.wants("writes") {
+        writes(options, &server).await?;
     }
-    for watchers in [100, 1_000].into_iter().chain(options.huge.then_some(10_000)) {
-        events(options, &server, &floor, watchers).await?;
+    if options.wants("gets") {
+        gets(options, &server, &floor).await?;
+    }
+    if options.wants("lists") {
+        for (size, namespace) in [(1_000, "thousand"), (10_000, "myriad")] {
+            lists(options, &server, &floor, size, &FLUNDERS.replace("default", namespace)).await?;
+        }
+    }
+    if options.wants("events") {
+        for watchers in [100, 1_000].into_iter().chain(options.huge.then_some(10_000)) {
+            events(options, &server, &floor, watchers).await?;
+        }
     }
     server.stop().await?;
     drop(floor);
     figures();
-    life::memory(options, &stores).await?;
-    life::restart(options, &stores).await
+    if options.wants("memory") {
+        life::memory(options, &stores).await?;
+    }
+    if options.wants("restart") {
+        life::restart(options, &stores).await?;
+    }
+    Ok(())
 }
 
-async fn writes_and_gets(options: &Options, server: &Server, floor: &Server) -> Result<(), Failure> {
+async fn writes(options: &Options, server: &Server) -> Result<(), Failure> {
     let seconds = options.seconds;
-    once(server, Asked::get(FLUNDERS)).await?;
     let writes = load(server, 1, seconds, create(FLUNDERS, "one-")).await?;
     row("CREATE, 1 at once", &writes, None);
     let writes = load(server, 64, seconds, create(FLUNDERS, "many-")).await?;
@@ -53,8 +67,13 @@ async fn writes_and_gets(options: &Options, server: &Server, floor: &Server) -> 
     let there = (writes.count as u64).saturating_sub(64).clamp(1, 1_000);
     row("merge PATCH, 64 at once", &load(server, 64, seconds, merge_patch("many-", there)).await?, None);
     row("server-side apply, 64 at once", &load(server, 64, seconds, apply("many-", there)).await?, None);
+    Ok(())
+}
 
-    let one = format!("{FLUNDERS}/many-0");
+async fn gets(options: &Options, server: &Server, floor: &Server) -> Result<(), Failure> {
+    let (seconds, collection) = (options.seconds, FLUNDERS.replace("default", "one"));
+    fill(server, 1, create(&collection, "n")).await?;
+    let one = format!("{collection}/n0");
     let object = once(server, Asked::get(one.as_str())).await?;
     for connections in [1, 64] {
         once(floor, Asked::put("/", object.clone())).await?;
