@@ -27,6 +27,7 @@ pub(crate) mod docs;
 pub(crate) mod metrics;
 pub mod object;
 pub mod route;
+pub(crate) mod seldom;
 pub mod server;
 pub mod snapshot;
 pub mod store;

@@ -56,10 +56,25 @@ impl History {
         self.events.push_back((now, Arc::new(event)));
     }
 
-    /// The events behind a revision that is held.
+    /// The events behind a revision that is held. It is looked for from the end: most who ask are a few events behind, and
+    /// what lies further back is in no cache of the processor.
     pub(super) fn behind(&self, revision: u64) -> impl ExactSizeIterator<Item = &Event> {
-        let behind = self.events.partition_point(|(_, event)| event.revision <= revision);
-        self.events.range(behind..).map(|(_, event)| &**event)
+        let count = self.events.len();
+        let is_behind = |at: usize| self.events.get(at).is_some_and(|(_, event)| event.revision > revision);
+        let mut some = 1;
+        while some <= count && is_behind(count - some) {
+            some *= 2;
+        }
+        let (mut first, mut end) = (count.saturating_sub(some), count - some / 2);
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            if is_behind(middle) {
+                end = middle;
+            } else {
+                first = middle + 1;
+            }
+        }
+        self.events.range(first..).map(|(_, event)| &**event)
     }
 
     /// Takes out what need not be held any more. It is to be dropped where nobody waits: there may be much of it.
@@ -108,5 +123,21 @@ mod tests {
         assert_eq!((history.oldest(), history.behind(0).len()), (102_311, 100));
         assert!(history.events.capacity() < 1000, "{}", history.events.capacity());
         assert_eq!(history.bytes, 100 * event(1).size());
+    }
+    #[test]
+    fn what_is_behind_a_revision_is_found_wherever_that_is() {
+        let (mut history, now) = (History::new(Limits::default(), 0), Instant::now());
+        let mut revisions = Vec::new();
+        for count in 0..40 {
+            for at in 0..=2 * count + 3 {
+                let found: Vec<u64> = history.behind(at).map(|event| event.revision).collect();
+                let expected: Vec<u64> = revisions.iter().copied().filter(|revision| *revision > at).collect();
+                assert_eq!(found, expected, "behind {at} of {count}");
+            }
+            // Each changes three keys, and those between are of other resources.
+            let revision = 2 + 2 * (count - count % 3);
+            history.push(event(revision), now);
+            revisions.push(revision);
+        }
     }
 }

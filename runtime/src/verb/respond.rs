@@ -8,6 +8,7 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 
 use super::call::Call;
+use super::endpoint::Endpoint;
 use super::reply::{ListReply, Reply};
 use super::response::{Response, ResponseBody, set_retry_after};
 #[cfg(feature = "websocket")]
@@ -26,7 +27,7 @@ impl Call {
     pub(super) fn response(&self, media: Negotiated, reply: AnyReply, code: StatusCode) -> Result<Response> {
         let json = match reply {
             Reply::Object(object) => self.endpoint.codec.encode(&*object)?.into(),
-            Reply::Encoded(encoded) => self.in_version(&encoded)?,
+            Reply::Encoded(encoded) => self.endpoint.in_version(&encoded)?,
             Reply::Status(status) => {
                 let code =
                     StatusCode::from_u16(status.code()).ok().filter(|own| *own != StatusCode::OK).unwrap_or(code);
@@ -82,12 +83,6 @@ impl Call {
         self.write(media, json, StatusCode::OK)
     }
 
-    /// The stored bytes, in the version of the request.
-    pub(super) fn in_version(&self, encoded: &Encoded) -> Result<Bytes> {
-        let codec = &self.endpoint.codec;
-        if codec.is_stored() { Ok(encoded.json().clone()) } else { codec.convert(encoded.json()).map(Bytes::from) }
-    }
-
     /// The objects of a list, encoded in the version of the request.
     fn list_in_version(&self, reply: ListReply<Box<dyn AnyObject>>) -> Result<EncodedList> {
         let codec = &self.endpoint.codec;
@@ -96,7 +91,7 @@ impl Call {
             ListReply::Encoded(stored) if codec.is_stored() => return Ok(stored),
             ListReply::Encoded(stored) => {
                 for object in stored.iter() {
-                    list.push(Encoded::new(self.in_version(&object)?));
+                    list.push(Encoded::new(self.endpoint.in_version(&object)?));
                 }
                 list.metadata = stored.metadata;
             }
@@ -135,7 +130,7 @@ impl Call {
     }
 
     fn table(&self, objects: &[Value], metadata: ListMeta, version: MetaVersion) -> Result<Vec<u8>> {
-        let table = self.table_of(objects, metadata, self.table_options(version)?)?;
+        let table = self.endpoint.table_of(objects, metadata, self.table_options(version)?)?;
         serde_json::to_vec(&table).map_err(Status::internal_error)
     }
 
@@ -143,33 +138,6 @@ impl Call {
     pub(super) fn table_options(&self, version: MetaVersion) -> Result<TableOptions> {
         let include_object = IncludeObject::parse(self.query().get("includeObject").unwrap_or_default())?;
         Ok(TableOptions { version, include_object, ..TableOptions::default() })
-    }
-
-    /// A table by the storage's own convertor, or else by its printer columns (contract 4.2.13).
-    pub(super) fn table_of(&self, objects: &[Value], mut metadata: ListMeta, options: TableOptions) -> Result<Table> {
-        let endpoint = &*self.endpoint;
-        if let [only] = objects
-            && metadata.resource_version.is_none()
-        {
-            metadata.resource_version =
-                only.pointer("/metadata/resourceVersion").and_then(Value::as_str).map(ToOwned::to_owned);
-        }
-        let Some((columns, cells)) = endpoint.hooks.table else {
-            return endpoint.columns.table(objects, metadata, &options, Timestamp::now());
-        };
-        let row = |object: &Value| {
-            let decoded = endpoint.codec.decode(object).map_err(|e| e.into_status(undecodable))?;
-            Ok(Row {
-                cells: cells(&*endpoint.storage, &*decoded.object)?,
-                object: options.include_object.of(object, options.version)?,
-            })
-        };
-        Ok(Table {
-            version: options.version,
-            metadata,
-            column_definitions: if options.no_headers { None } else { Some(columns(&*endpoint.storage)?) },
-            rows: objects.iter().map(row).collect::<Result<_>>()?,
-        })
     }
 
     /// Whether JSON is indented (contract 4.2.15).
@@ -180,6 +148,42 @@ impl Call {
     fn write(&self, media: Negotiated, json: Bytes, code: StatusCode) -> Result<Response> {
         let body = encode(json, media.format, self.pretty(media))?;
         Ok(with_content_type(ResponseBody::pair(body.chunks), body.content_type, code))
+    }
+}
+
+impl Endpoint {
+    /// The stored bytes, in the version of the request.
+    pub(super) fn in_version(&self, encoded: &Encoded) -> Result<Bytes> {
+        if self.codec.is_stored() {
+            return Ok(encoded.json().clone());
+        }
+        self.codec.convert(encoded.json()).map(Bytes::from)
+    }
+
+    /// A table by the storage's own convertor, or else by its printer columns (contract 4.2.13).
+    pub(super) fn table_of(&self, objects: &[Value], mut metadata: ListMeta, options: TableOptions) -> Result<Table> {
+        if let [only] = objects
+            && metadata.resource_version.is_none()
+        {
+            metadata.resource_version =
+                only.pointer("/metadata/resourceVersion").and_then(Value::as_str).map(ToOwned::to_owned);
+        }
+        let Some((columns, cells)) = self.hooks.table else {
+            return self.columns.table(objects, metadata, &options, Timestamp::now());
+        };
+        let row = |object: &Value| {
+            let decoded = self.codec.decode(object).map_err(|e| e.into_status(undecodable))?;
+            Ok(Row {
+                cells: cells(&*self.storage, &*decoded.object)?,
+                object: options.include_object.of(object, options.version)?,
+            })
+        };
+        Ok(Table {
+            version: options.version,
+            metadata,
+            column_definitions: if options.no_headers { None } else { Some(columns(&*self.storage)?) },
+            rows: objects.iter().map(row).collect::<Result<_>>()?,
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::joined::Joined;
 use crate::object::EncodedList;
+use crate::seldom::Seldom;
 use crate::wire::status::Status;
 
 /// Says in a header too after how long to try again (contract 0.7).
@@ -74,7 +75,7 @@ impl ResponseBody {
     /// Ends a stream with `lifetime`. Bytes that are there already are sent in any case.
     pub(super) fn until(self, lifetime: CancellationToken) -> Self {
         match self.0 {
-            Inner::Stream(stream) => Self::stream(Until { stream, end: Box::pin(lifetime.cancelled_owned()) }),
+            Inner::Stream(stream) => Self::stream(Until { stream, end: Seldom::new(lifetime.cancelled_owned()) }),
             inner => Self(inner),
         }
     }
@@ -99,14 +100,14 @@ impl<S: Stream + Unpin, G: Unpin> Stream for Holding<S, G> {
 /// A stream that somebody else can end.
 struct Until<S> {
     stream: S,
-    end: Pin<Box<WaitForCancellationFutureOwned>>,
+    end: Seldom<WaitForCancellationFutureOwned>,
 }
 
 impl<S: Stream + Unpin> Stream for Until<S> {
     type Item = S::Item;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        if self.end.as_mut().poll(cx).is_ready() {
+        if self.end.poll(cx).is_ready() {
             return Poll::Ready(None);
         }
         Pin::new(&mut self.stream).poll_next(cx)

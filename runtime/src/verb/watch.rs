@@ -2,14 +2,15 @@
 
 use std::any::Any;
 use std::pin::Pin;
-use std::task::{self, Poll};
+use std::sync::Arc;
+use std::task::{self, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Timeout, timeout};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::call::handler_part;
@@ -18,9 +19,12 @@ use super::reply::ErasedWatch;
 use super::respond::parse;
 #[cfg(feature = "websocket")]
 use super::websocket::{Framing, Handshake};
-use super::{BoxFuture, Call, Context, Handler, PartOf, Response, ResponseBody, Storage, WatchEvent, WatchStream};
+use super::{
+    BoxFuture, Call, Context, Endpoint, Handler, PartOf, Response, ResponseBody, Storage, WatchEvent, WatchStream,
+};
 use crate::object::AnyObject;
 use crate::route::{Action, Parameters};
+use crate::seldom::Seldom;
 use crate::wire::frame::{self, EventType, bookmark};
 use crate::wire::media::Transform;
 use crate::wire::options::ListOptions;
@@ -112,18 +116,16 @@ fn core(call: Call, watch: WatchFn) -> BoxFuture<'static, Result<Response>> {
         };
         let stream = WatchBody {
             events,
-            ends: Box::pin(sleep(lifetime)),
-            shutdown: Box::pin(call.endpoint.lifetime.clone().cancelled_owned()),
+            over: Seldom::new(timeout(lifetime, call.endpoint.lifetime.clone().cancelled_owned())),
             transform: media.transform,
             table,
-            call,
+            endpoint: call.endpoint,
             first: true,
             done: false,
-            unasked: 0,
         };
         #[cfg(feature = "websocket")]
         if let Some(handshake) = handshake {
-            let lifetime = stream.call.endpoint.lifetime.clone();
+            let lifetime = stream.endpoint.lifetime.clone();
             let content_type = HeaderValue::from_static(media.content_type());
             return Ok(handshake.send(Framing::Text, content_type, lifetime, stream));
         }
@@ -166,36 +168,28 @@ impl<T: Unpin> Stream for Once<T> {
 /// The lines of a watch, until its time is over, the server stops, or the storage ends it.
 struct WatchBody {
     events: WatchStream<Box<dyn AnyObject>>,
-    ends: Pin<Box<Sleep>>,
-    shutdown: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// The end of its time, or before that of the server or of the resource.
+    over: Seldom<Timeout<WaitForCancellationFutureOwned>>,
     transform: Option<Transform>,
     table: Option<TableOptions>,
-    call: Call,
+    /// All that is kept of the call: its headers would keep the buffer that they were read into.
+    endpoint: Arc<Endpoint>,
     first: bool,
     done: bool,
-    /// How many events have gone out since it was last asked whether the watch is over.
-    unasked: u32,
 }
-
-/// After how many events without a pause it is asked whether the watch is over: that takes locks that all watches share.
-const UNASKED: u32 = 64;
 
 impl Stream for WatchBody {
     type Item = std::io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if this.done || (this.unasked >= UNASKED && this.is_over(cx)) {
+        if this.done || this.over.poll(cx).is_ready() {
             return Poll::Ready(None);
         }
-        let frame = match this.events.as_mut().poll_next(cx) {
-            Poll::Ready(Some(event)) => event.and_then(|event| this.frame(event)),
-            Poll::Pending if !this.is_over(cx) => return Poll::Pending,
-            Poll::Ready(None) | Poll::Pending => return Poll::Ready(None),
-        };
-        this.unasked += 1;
+        let Some(event) = ready!(this.events.as_mut().poll_next(cx)) else { return Poll::Ready(None) };
+        let frame = event.and_then(|event| this.frame(event));
         #[cfg(feature = "metrics")]
-        if let Some(metrics) = &this.call.endpoint.metrics {
+        if let Some(metrics) = &this.endpoint.metrics {
             metrics.watch_event();
         }
         Poll::Ready(Some(Ok(frame.unwrap_or_else(|status| {
@@ -206,23 +200,17 @@ impl Stream for WatchBody {
 }
 
 impl WatchBody {
-    /// Whether its time is over or the server stops; if not, either will wake the task.
-    fn is_over(&mut self, cx: &mut task::Context<'_>) -> bool {
-        self.unasked = 0;
-        self.shutdown.as_mut().poll(cx).is_ready() || self.ends.as_mut().poll(cx).is_ready()
-    }
-
     /// The line of an event. What is stored in the version of the request is neither decoded nor encoded.
     fn frame(&mut self, event: WatchEvent<Box<dyn AnyObject>>) -> Result<Bytes> {
-        let codec = &self.call.endpoint.codec;
+        let codec = &self.endpoint.codec;
         let (kind, json) = match event {
             WatchEvent::Encoded(event) if self.transform.is_none() && codec.is_stored() => return Ok(event.frame()),
-            WatchEvent::Encoded(event) => (event.kind(), self.call.in_version(event.object())?),
+            WatchEvent::Encoded(event) => (event.kind(), self.endpoint.in_version(event.object())?),
             WatchEvent::Added(object) => (EventType::Added, codec.encode(&*object)?.into()),
             WatchEvent::Modified(object) => (EventType::Modified, codec.encode(&*object)?.into()),
             WatchEvent::Deleted(object) => (EventType::Deleted, codec.encode(&*object)?.into()),
             WatchEvent::Bookmark { resource_version, initial_events_end } => {
-                let info = &self.call.endpoint.info;
+                let info = &self.endpoint.info;
                 let json = bookmark(&info.api_version(), &info.kind, &resource_version, initial_events_end);
                 (EventType::Bookmark, json.into())
             }
@@ -238,7 +226,7 @@ impl WatchBody {
         let transformed = match (transform, self.table) {
             (Transform::Table(_), Some(options)) => {
                 let options = options.for_event(self.first, kind == EventType::Bookmark);
-                let table = self.call.table_of(&[value], ListMeta::default(), options)?;
+                let table = self.endpoint.table_of(&[value], ListMeta::default(), options)?;
                 self.first = false;
                 serde_json::to_vec(&table)
             }
