@@ -11,18 +11,20 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
-use hyper::service::service_fn;
+use hyper::server::conn::{http1, http2};
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::ApiServer;
 use super::body::{BoxError, RequestBody};
+use super::protocol::Protocol;
+use crate::seldom::Seldom;
 use crate::verb::ResponseBody;
 
-/// How long a client may take to send the head of its first request.
-const FIRST_HEAD_TIMEOUT: Duration = Duration::from_secs(32);
+/// How long a client may take to send its first byte, and then the head of its first request.
+pub(super) const FIRST_HEAD_TIMEOUT: Duration = Duration::from_secs(32);
 /// How long a connection without a request is kept. It bounds later heads too: half of one holds no more than none.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 /// How long a request may be under way to a server that has said that it ends the connection.
@@ -43,48 +45,89 @@ const PING_TIMEOUT: Duration = Duration::from_mins(1);
 pub(super) async fn serve_connection<I: Read + Write + Unpin + Send + 'static>(
     server: ApiServer,
     io: I,
+    protocol: Protocol,
     mut stop: watch::Receiver<()>,
 ) -> Result<(), BoxError> {
     let usage = Arc::new(Usage::new());
-    let service = service_fn(|request: http::Request<Incoming>| {
-        let running = Running::begin(&usage);
+    let serving = Arc::clone(&usage);
+    let service = service_fn(move |request: http::Request<Incoming>| {
+        let running = Running::begin(&serving);
         let answering = server.clone().answer(request.map(RequestBody::new));
-        async move { Ok::<_, Infallible>(answering.await.map(|body| Tracked { body, _running: running })) }
+        // In a box: hyper keeps the place of a future as long as the connection, which for a watch is long.
+        Box::pin(async move { Ok::<_, Infallible>(answering.await.map(|body| Tracked { body, _running: running })) })
     });
-    let mut builder = Builder::new(TokioExecutor::new());
-    // The time of a head is that of an unused connection, below: hyper's begins when it knows the protocol.
-    builder.http1().header_read_timeout(None);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(MAX_CONCURRENT_STREAMS)
-        .initial_stream_window_size(STREAM_WINDOW)
-        .max_header_list_size(MAX_HEADER_LIST)
-        .keep_alive_interval(PING_INTERVAL)
-        .keep_alive_timeout(PING_TIMEOUT);
-    let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
+    let mut connection = Connection::new(protocol, io, service);
     let ended = {
         let (mut unused, mut stopped) = (pin!(usage.unused()), pin!(stop.changed()));
-        poll_fn(|cx| match connection.as_mut().poll(cx) {
+        let mut over = Seldom::new(poll_fn(|cx| match unused.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => stopped.as_mut().poll(cx).map(|_| ()),
+        }));
+        poll_fn(|cx| match connection.poll(cx) {
             Poll::Ready(ended) => Poll::Ready(Some(ended)),
-            Poll::Pending if unused.as_mut().poll(cx).is_ready() => Poll::Ready(None),
-            Poll::Pending => stopped.as_mut().poll(cx).map(|_| None),
+            Poll::Pending => over.poll(cx).map(|()| None),
         })
         .await
     };
     if let Some(ended) = ended {
         return ended;
     }
-    connection.as_mut().graceful_shutdown();
+    connection.graceful_shutdown();
     if usage.is_new() {
         // Half a first head would be waited for without end.
-        match timeout(LAST_CALL, connection.as_mut()).await {
+        match timeout(LAST_CALL, poll_fn(|cx| connection.poll(cx))).await {
             Ok(ended) => return ended,
             Err(_) if usage.is_new() => return Ok(()),
             Err(_) => {}
         }
     }
-    connection.await
+    poll_fn(|cx| connection.poll(cx)).await
+}
+
+/// A connection of hyper's.
+enum Connection<I: Read + Write + Unpin, S: HttpService<Incoming>> {
+    Http1(Pin<Box<http1::UpgradeableConnection<I, S>>>),
+    Http2(Pin<Box<http2::Connection<I, S, TokioExecutor>>>),
+}
+
+impl<I, S> Connection<I, S>
+where
+    I: Read + Write + Unpin + Send + 'static,
+    S: HttpService<Incoming, ResBody = Tracked, Error = Infallible, Future: Send + 'static>,
+{
+    fn new(protocol: Protocol, io: I, service: S) -> Self {
+        match protocol {
+            // The time of a head is that of an unused connection, below.
+            Protocol::Http1 => Self::Http1(Box::pin(
+                http1::Builder::new().header_read_timeout(None).serve_connection(io, service).with_upgrades(),
+            )),
+            Protocol::Http2 => Self::Http2(Box::pin(
+                http2::Builder::new(TokioExecutor::new())
+                    .timer(TokioTimer::new())
+                    .max_concurrent_streams(MAX_CONCURRENT_STREAMS)
+                    .initial_stream_window_size(STREAM_WINDOW)
+                    .max_header_list_size(MAX_HEADER_LIST)
+                    .keep_alive_interval(PING_INTERVAL)
+                    .keep_alive_timeout(PING_TIMEOUT)
+                    .serve_connection(io, service),
+            )),
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        match self {
+            Self::Http1(connection) => connection.as_mut().poll(cx),
+            Self::Http2(connection) => connection.as_mut().poll(cx),
+        }
+        .map_err(Into::into)
+    }
+
+    fn graceful_shutdown(&mut self) {
+        match self {
+            Self::Http1(connection) => connection.as_mut().graceful_shutdown(),
+            Self::Http2(connection) => connection.as_mut().graceful_shutdown(),
+        }
+    }
 }
 
 /// What a connection is used for.

@@ -18,6 +18,8 @@ pub(crate) mod installed;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod panics;
+#[cfg(feature = "server")]
+mod protocol;
 mod request_info;
 pub(crate) mod resource;
 pub(crate) mod resources;

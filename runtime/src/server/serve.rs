@@ -11,9 +11,11 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::ApiServer;
-use super::connection::serve_connection;
+use super::connection::{FIRST_HEAD_TIMEOUT, serve_connection};
+use super::protocol::Protocol;
 
 /// How long a connection may be silent before TCP asks whether the peer is still there (contract 7.4.1).
 const TCP_KEEPALIVE: Duration = Duration::from_mins(3);
@@ -24,9 +26,9 @@ type Connection = Pin<Box<dyn Future<Output = io::Result<Transport>> + Send>>;
 
 /// What bytes of a connection travel over.
 pub(super) enum Transport {
-    Plain(TokioIo<TcpStream>),
+    Plain(TokioIo<TcpStream>, Protocol),
     #[cfg(feature = "tls")]
-    Tls(Box<TokioIo<tokio_rustls::server::TlsStream<TcpStream>>>),
+    Tls(Box<TokioIo<tokio_rustls::server::TlsStream<TcpStream>>>, Protocol),
 }
 
 impl ApiServer {
@@ -34,7 +36,10 @@ impl ApiServer {
     /// are answered (those that are not by the end of the drain timeout are cut off), and the storages are destroyed (contract 7.3.4).
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let open = |stream: TcpStream| -> Connection {
-            Box::pin(std::future::ready(Ok(Transport::Plain(TokioIo::new(stream)))))
+            Box::pin(async {
+                let protocol = timeout(FIRST_HEAD_TIMEOUT, Protocol::of(&stream)).await??;
+                Ok(Transport::Plain(TokioIo::new(stream), protocol))
+            })
         };
         self.serve_connections(listener, shutdown, open).await;
         Ok(())
@@ -74,12 +79,12 @@ impl ApiServer {
             let transport = open(stream);
             let (server, stop) = (self.clone(), end.subscribe());
             connections.spawn(async move {
-                // A handshake is no request: the shutdown does not wait for it.
+                // A handshake is no request, and nothing is none either: the shutdown does not wait for it.
                 let Some(transport) = server.0.limits.shutdown.run_until_cancelled(transport).await else { return };
                 let ended = match transport {
-                    Ok(Transport::Plain(io)) => serve_connection(server, io, stop).await,
+                    Ok(Transport::Plain(io, protocol)) => serve_connection(server, io, protocol, stop).await,
                     #[cfg(feature = "tls")]
-                    Ok(Transport::Tls(io)) => serve_connection(server, *io, stop).await,
+                    Ok(Transport::Tls(io, protocol)) => serve_connection(server, io, protocol, stop).await,
                     Err(error) => Err(error.into()),
                 };
                 if let Err(error) = ended {
@@ -91,7 +96,7 @@ impl ApiServer {
         self.0.limits.shutdown.cancel();
         end.send_replace(());
         let mut drained = pin!(end.closed());
-        if tokio::time::timeout(self.0.drain_timeout, drained.as_mut()).await.is_err() {
+        if timeout(self.0.drain_timeout, drained.as_mut()).await.is_err() {
             tracing::warn!("requests were still running at the end of the drain timeout");
             connections.shutdown().await;
         }

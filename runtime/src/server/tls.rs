@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::ApiServer;
+use super::protocol::Protocol;
 use super::serve::Transport;
 
 /// How long a client may take for the handshake.
@@ -30,9 +31,9 @@ impl ApiServer {
         let open = move |stream: TcpStream| {
             let handshake = acceptor.accept(stream);
             Box::pin(async move {
-                let stream =
-                    tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await.map_err(|_| io::ErrorKind::TimedOut)??;
-                Ok(Transport::Tls(Box::new(TokioIo::new(stream))))
+                let stream = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await??;
+                let protocol = Protocol::of_alpn(stream.get_ref().1.alpn_protocol());
+                Ok(Transport::Tls(Box::new(TokioIo::new(stream)), protocol))
             }) as _
         };
         self.serve_connections(listener, shutdown, open).await;
