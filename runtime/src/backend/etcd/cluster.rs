@@ -1,5 +1,6 @@
 //! The servers of a cluster: one of them is asked, and another one when it fails.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -31,11 +32,11 @@ pub(super) struct Cluster {
 pub(super) struct Node {
     url: String,
     options: ConnectOptions,
-    clients: OnceCell<Clients>,
+    /// Shared, because each request has them, and a client is many parts.
+    clients: OnceCell<Arc<Clients>>,
 }
 
 /// A connection for requests and the watch, and one for what catches up: who reads that slowly holds up no other.
-#[derive(Clone)]
 pub(super) struct Clients {
     pub(super) client: Client,
     pub(super) kv: KvClient,
@@ -81,7 +82,7 @@ impl Cluster {
     }
 
     /// The clients of the server that is asked now, and its number. What is done with them must end in time by itself.
-    pub(super) async fn current(&self) -> Result<(usize, Clients), Failure> {
+    pub(super) async fn current(&self) -> Result<(usize, Arc<Clients>), Failure> {
         let number = *self.current.borrow();
         match self.connected(number, Instant::now() + self.timeout).await {
             Ok(clients) => Ok((number, clients)),
@@ -155,11 +156,11 @@ impl Cluster {
     }
 
     /// Connects on first use. With a password this asks for a token; else it sends nothing yet.
-    async fn connected(&self, number: usize, end: Instant) -> Result<Clients, Failure> {
+    async fn connected(&self, number: usize, end: Instant) -> Result<Arc<Clients>, Failure> {
         let node = self.nodes.get(number).ok_or_else(|| Failure::Endpoint("there is no endpoint".to_owned()))?;
         let connected = timeout_at(end, node.clients.get_or_try_init(|| Box::pin(node.connect()))).await;
         match connected {
-            Ok(Ok(clients)) => Ok(clients.clone()),
+            Ok(Ok(clients)) => Ok(Arc::clone(clients)),
             Ok(Err(error)) => Err(Failure::of(&error)),
             Err(_) => Err(Failure::Endpoint("no connection in time".to_owned())),
         }
@@ -167,10 +168,10 @@ impl Cluster {
 }
 
 impl Node {
-    async fn connect(&self) -> Result<Clients, etcd_client::Error> {
+    async fn connect(&self) -> Result<Arc<Clients>, etcd_client::Error> {
         let client = Client::connect([&self.url], Some(self.options.clone())).await?;
         let catching_up = Client::connect([&self.url], Some(self.options.clone())).await?;
         let kv = client.kv_client().max_decoding_message_size(MAX_ANSWER);
-        Ok(Clients { client, kv, catching_up })
+        Ok(Arc::new(Clients { client, kv, catching_up }))
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::backend::{Backend, Memory};
 use crate::store::StoreOptions;
+use crate::store::entry::Entry;
 use crate::verb::{List, Storage};
 use crate::wire::options::ResourceVersionMatch;
 
@@ -95,6 +96,32 @@ async fn c6_4_6_when_everything_is_read_again_the_watches_end() {
     let mut stream = watch(&store, &cx(), from(12)).await;
     create(&store, thing("b")).await.unwrap();
     assert_eq!(next(&mut stream).await, event("ADDED", "b", 13));
+}
+
+#[tokio::test]
+async fn changes_of_one_revision_are_not_torn_apart() {
+    let store = store();
+    let mut stream = watch(&store, &cx(), from(1)).await;
+    names(&store, &cx(), &ListOptions::default()).await;
+    // Another program may change several keys in one transaction of the backend. A watch looks at a hundred events at a
+    // time, which is no multiple of three.
+    let of = |number: u64| (format!("x{number:03}"), 2 + number / 3);
+    let shared = &store.core.cache.shared;
+    for first in (0..300).step_by(3) {
+        let changes = (first..first + 3).map(|number| {
+            let (name, revision) = of(number);
+            let key: Arc<str> = format!("ns/{name}").into();
+            let json = serde_json::to_vec(&thing(&name)).unwrap();
+            (Arc::clone(&key), revision, Some(Entry::new(key, &json, revision, &shared.selectable)))
+        });
+        shared.apply(changes.collect(), of(first).1);
+    }
+    for number in 0..300 {
+        let (name, revision) = of(number);
+        assert_eq!(next(&mut stream).await, event("ADDED", &name, revision));
+    }
+    let exact = ListOptions { resource_version_match: Some(ResourceVersionMatch::Exact), ..from(35) };
+    assert_eq!(names(&store, &cx(), &exact).await.len(), 102);
 }
 
 #[tokio::test]
