@@ -6,6 +6,7 @@ pub mod client;
 pub mod deployments;
 pub mod etcd;
 pub mod kubectl;
+pub mod leases;
 pub mod linearizable;
 pub mod place;
 pub mod pools;

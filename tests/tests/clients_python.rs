@@ -6,10 +6,11 @@ use http::StatusCode;
 use rest_resource::StoreOptions;
 use rest_resource::server::ApiServerBuilder;
 use rest_resource_tests::client::FLUNDERS;
+use rest_resource_tests::leases::{self, LEASES};
 use rest_resource_tests::relay::Relay;
 use rest_resource_tests::script::{Script, watches_from};
 use rest_resource_tests::{Client, Serving, wardle};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A `wardle` on a port of its own, and a client of it in this process.
 async fn serve(builder: ApiServerBuilder) -> (Serving, Client) {
@@ -160,4 +161,47 @@ async fn c10_3_4_an_informer_holds_what_the_server_holds() {
     client.flunder("last").await;
     script.says(&["DELETED b", "ADDED last", "holds default/a default/last"]).await;
     script.ends().await;
+}
+
+#[tokio::test]
+async fn c10_3_4_a_leader_is_followed_when_it_gives_up() {
+    let client = Client::new(leases::server());
+    let serving = Serving::start(client.server.clone()).await;
+    let Some(mut a) = Script::python("leader_election.py", &["a"], serving.address) else { return };
+    a.says(&["a leads"]).await;
+    let path = format!("{LEASES}/leader");
+    let created = client.get(&path).await.expect(StatusCode::OK);
+    let spec = |lease: &Value, field: &str| lease["spec"][field].as_str().unwrap_or_default().to_owned();
+    assert_eq!((spec(&created, "holderIdentity"), &created["spec"]["leaseDurationSeconds"]), ("a".into(), &json!(3)));
+
+    let mut b = Script::python("leader_election.py", &["b"], serving.address).expect("its packages are there");
+    let waits = "b waits: yet to finish lease_duration, lease held by a and has not expired";
+    b.says(&[waits]).await;
+    // Some renewals later it still does.
+    let version = created["metadata"]["resourceVersion"].as_str().expect("a resource version");
+    let mut watch = client.watch(&format!("{LEASES}?watch=true&resourceVersion={version}")).await;
+    let mut renewed = spec(&created, "renewTime");
+    for _ in 0..2 {
+        let event = watch.next().await.expect("another event");
+        let lease = &event["object"];
+        assert_eq!((event["type"].as_str(), spec(lease, "holderIdentity")), (Some("MODIFIED"), "a".into()), "{event}");
+        assert_eq!(spec(lease, "acquireTime"), spec(&created, "acquireTime"));
+        assert!(spec(lease, "renewTime") > renewed, "{lease}");
+        renewed = spec(lease, "renewTime");
+    }
+    b.says(&[waits]).await;
+
+    a.go_on().await;
+    a.says(&["a has stopped"]).await;
+    a.ends().await;
+    loop {
+        match b.line().await {
+            line if line == waits => {}
+            line => break assert_eq!(line, "b leads"),
+        }
+    }
+    let taken = client.get(&path).await.expect(StatusCode::OK);
+    assert_eq!(spec(&taken, "holderIdentity"), "b");
+    assert!(spec(&taken, "acquireTime") > renewed, "{taken}");
+    assert_eq!(taken["metadata"]["uid"], created["metadata"]["uid"]);
 }

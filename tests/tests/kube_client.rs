@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures::{FutureExt, Stream, StreamExt};
 use http::{Request, StatusCode, Uri};
 use k8s_openapi::api::autoscaling::v1::{Scale, ScaleSpec};
+use k8s_openapi::api::coordination::v1::Lease;
 use kube::api::{
     ApiResource, DeleteParams, DynamicObject, GetParams, ListParams, Patch, PatchParams, PostParams, Preconditions,
     VersionMatch, WatchEvent, WatchParams,
@@ -25,6 +26,7 @@ use kube::{Api, Client, Config, Discovery, Resource, ResourceExt};
 use rest_resource::StoreOptions;
 use rest_resource::server::ApiServer;
 use rest_resource_tests::client::{FLUNDERS, flunder};
+use rest_resource_tests::leases;
 use rest_resource_tests::pools::{self, Pool, PoolSpec};
 use rest_resource_tests::wardle::v1alpha1::{self, Fischer};
 use rest_resource_tests::wardle::v1beta1::{Flunder, FlunderSpec, FlunderStatus, ReferenceType};
@@ -299,6 +301,46 @@ async fn the_status_is_its_own() {
         let old = Api::<v1alpha1::Flunder>::default_namespaced(client);
         let status = old.get_status("a").await.expect("it is there").status.expect("a status");
         assert_eq!(status.phase.as_deref(), Some("Seen"));
+    })
+    .await;
+}
+
+/// Who elects its leader by a lease stands on this: one of those who saw it as it is becomes the next to hold it.
+#[tokio::test]
+async fn one_of_two_contenders_gets_a_lease() {
+    on_both_of(leases::server, |client| async move {
+        let resource = ApiResource::erase::<Lease>(&());
+        let (api, raw) = (
+            Api::<Lease>::default_namespaced(client.clone()),
+            Api::<DynamicObject>::default_namespaced_with(client, &resource),
+        );
+        let post = PostParams::default();
+        let spec = |holder: &str, renewed: &str| {
+            let acquired = "2026-01-02T03:04:05.000000Z";
+            json!({"holderIdentity": holder, "leaseDurationSeconds": 15, "acquireTime": acquired, "renewTime": renewed})
+        };
+        let free =
+            DynamicObject::new("leader", &resource).data(json!({"spec": spec("", "2026-01-02T03:04:05.678900Z")}));
+        let created = raw.create(&post, &free).await.expect("it is created");
+        assert_eq!(created.data, free.data);
+
+        let held_by = |holder: &str, renewed: &str| {
+            let mut lease = created.clone();
+            lease.data["spec"] = spec(holder, renewed);
+            serde_json::from_value::<Lease>(serde_json::to_value(lease).expect("JSON")).expect("a lease")
+        };
+        let (a, b) = (held_by("a", "2026-01-02T03:05:00.000001Z"), held_by("b", "2026-01-02T03:05:00.100000Z"));
+        let (a, b) = tokio::join!(api.replace("leader", &post, &a), api.replace("leader", &post, &b));
+        let (won, lost, renewed) = match (a, b) {
+            (Ok(won), lost) => (won, lost, "2026-01-02T03:05:00.000001Z"),
+            (lost, Ok(won)) => (won, lost, "2026-01-02T03:05:00.100000Z"),
+            neither => panic!("{neither:?}"),
+        };
+        assert!(refused(lost).is_conflict());
+        let holder = won.spec.and_then(|spec| spec.holder_identity).expect("a holder");
+        let stored = raw.get("leader").await.expect("it is there");
+        assert_eq!(stored.data, json!({"spec": spec(&holder, renewed)}));
+        assert_eq!(stored.resource_version(), won.metadata.resource_version);
     })
     .await;
 }
