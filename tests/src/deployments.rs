@@ -1,7 +1,7 @@
 //! Deployments of Kubernetes, kept in memory: a type that kubectl knows, whose lists merge by keys.
 
 use k8s_openapi::api::apps::v1::Deployment;
-use rest_resource::server::ApiServer;
+use rest_resource::server::{ApiServer, ApiServerBuilder};
 use rest_resource::{RestResource, Store, StoreOptions};
 use serde_json::{Value, json};
 
@@ -17,10 +17,14 @@ struct Deployments {
     store: Store<Deployment>,
 }
 
+/// Installs deployments.
+pub fn install(builder: ApiServerBuilder) -> ApiServerBuilder {
+    builder.install(Deployments { store: Store::new(&StoreOptions::memory()) })
+}
+
 /// A server of deployments.
 pub fn server() -> ApiServer {
-    let store = Store::new(&StoreOptions::memory());
-    ApiServer::builder().install(Deployments { store }).prepare().expect("it fits together")
+    install(ApiServer::builder()).prepare().expect("it fits together")
 }
 
 /// A client of such a server.

@@ -1,7 +1,7 @@
 //! Leases of Kubernetes, kept in memory: what candidates elect their leader by.
 
 use k8s_openapi::api::coordination::v1::Lease;
-use rest_resource::server::ApiServer;
+use rest_resource::server::{ApiServer, ApiServerBuilder};
 use rest_resource::{RestResource, Store, StoreOptions};
 
 /// Where they are.
@@ -15,8 +15,12 @@ struct Leases {
     store: Store<Lease>,
 }
 
+/// Installs leases.
+pub fn install(builder: ApiServerBuilder) -> ApiServerBuilder {
+    builder.install(Leases { store: Store::new(&StoreOptions::memory()) })
+}
+
 /// A server of leases.
 pub fn server() -> ApiServer {
-    let store = Store::new(&StoreOptions::memory());
-    ApiServer::builder().install(Leases { store }).prepare().expect("it fits together")
+    install(ApiServer::builder()).prepare().expect("it fits together")
 }

@@ -8,6 +8,7 @@ pub mod etcd;
 pub mod kubectl;
 pub mod leases;
 pub mod linearizable;
+pub mod mixed;
 pub mod place;
 pub mod pools;
 pub mod process;

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::autoscaling::v1::Scale;
 use kube::CustomResource;
-use rest_resource::server::ApiServer;
+use rest_resource::server::{ApiServer, ApiServerBuilder};
 use rest_resource::{
     Context, FieldError, RestResource, ScalePaths, ScaleStore, StatusStore, Store, StoreOptions, Strategy,
 };
@@ -114,17 +114,20 @@ impl Strategy<Pool> for AtMost100 {
     }
 }
 
-/// A server of pools.
-pub fn server() -> ApiServer {
+/// Installs pools with their status and scale.
+pub fn install(builder: ApiServerBuilder) -> ApiServerBuilder {
     let store = Store::new(&StoreOptions::memory()).strategy(AtMost100);
     let paths = ScalePaths::new(".spec.replicas", ".status.replicas").with_selector(".status.selector");
     let scale = store.scale(paths.with_replicas_in("pool.example.com/v1beta1", ".spec.size"));
-    ApiServer::builder()
+    builder
         .install(PoolStatuses { store: store.status() })
         .install(PoolScales { store: scale.expect("paths of the type") })
         .install(Pools { store })
-        .prepare()
-        .expect("it fits together")
+}
+
+/// A server of pools.
+pub fn server() -> ApiServer {
+    install(ApiServer::builder()).prepare().expect("it fits together")
 }
 
 /// A client of such a server.

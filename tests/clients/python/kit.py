@@ -1,7 +1,9 @@
 """What the scripts share: a client of the server that the test names, and words for what it tells."""
 
+import json
 import os
 import sys
+from urllib.request import urlopen
 
 from kubernetes import client
 from kubernetes.client.rest import ApiException
@@ -30,6 +32,16 @@ def flunder(name, **spec):
 def say(*words):
     """One line for the test, which waits for it."""
     print(*words, flush=True)
+
+
+def documents():
+    """Every OpenAPI document of the server, with its path."""
+    def read(path):
+        with urlopen(os.environ["SERVER"] + path) as answer:
+            return json.load(answer)
+
+    for path in ["/openapi/v2", *(f"/openapi/v3/{name}" for name in read("/openapi/v3")["paths"])]:
+        yield path, read(path)
 
 
 def refused(call, *arguments, **options):

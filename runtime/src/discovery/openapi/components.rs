@@ -6,7 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::schema::{COMPONENTS, component_name, generator, inline_enums, referenced};
+use super::schema::{COMPONENTS, component_name, generator, inline_enums, open_objects, referenced};
 use crate::discovery::resource_list::ObjectKind;
 use crate::route::Parameters;
 use crate::verb::Endpoint;
@@ -83,6 +83,7 @@ impl Components {
         let mut components = Self { schemas, objects, lists: HashMap::new() };
         endpoints.iter().filter(|endpoint| has_list(endpoint)).for_each(|endpoint| components.add_list(endpoint));
         inline_enums(&mut components.schemas);
+        components.schemas.values_mut().for_each(open_objects);
         components
     }
 

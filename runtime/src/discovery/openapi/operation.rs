@@ -105,7 +105,9 @@ fn patch_schema(patch: PatchType) -> Value {
                 },
             },
         }),
-        PatchType::Merge | PatchType::StrategicMerge | PatchType::Apply => json!({ "type": "object" }),
+        PatchType::Merge | PatchType::StrategicMerge | PatchType::Apply => {
+            json!({ "type": "object", "additionalProperties": {} })
+        }
     }
 }
 

@@ -51,6 +51,9 @@ const KEYWORDS: &[&str] = &[
 
 const PRESERVE: &str = "x-kubernetes-preserve-unknown-fields";
 
+/// Says of a schema that a value is a number or a text.
+pub(super) const INT_OR_STRING: &str = "x-kubernetes-int-or-string";
+
 /// Puts enums of strings where they are used, because kubectl explains the values of a field only there.
 pub(super) fn inline_enums(schemas: &mut Map<String, Value>) {
     let is_enum = |schema: &Value| schema["type"] == "string" && schema["enum"].is_array();
@@ -79,6 +82,22 @@ fn inline(schema: &mut Value, enums: &Map<String, Value>) {
                 }
             }
             object.values_mut().for_each(|value| inline(value, enums));
+        }
+        _ => {}
+    }
+}
+
+/// Has objects of which nothing is said say that they may have any fields: generators of clients warn otherwise, and take
+/// them for values of unknown type.
+pub(super) fn open_objects(schema: &mut Value) {
+    const FIELDS: &[&str] = &["additionalProperties", "allOf", "anyOf", "oneOf", "properties"];
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(open_objects),
+        Value::Object(object) => {
+            object.values_mut().for_each(open_objects);
+            if object.get("type") == Some(&json!("object")) && !FIELDS.iter().any(|key| object.contains_key(*key)) {
+                object.insert("additionalProperties".to_owned(), json!({}));
+            }
         }
         _ => {}
     }
@@ -147,6 +166,7 @@ impl Transform for Conform {
         numeric_exclusive(object, "exclusiveMaximum", "maximum");
         items(object);
         other_properties(object);
+        int_or_string(object);
         object.retain(|key, _| KEYWORDS.contains(&key.as_str()) || key.starts_with("x-"));
         if object.is_empty() {
             *schema = anything();
@@ -233,6 +253,14 @@ fn items(object: &mut Map<String, Value>) {
         None => return,
     };
     object.insert("items".to_owned(), items);
+}
+
+/// The Kubernetes types say by an extension alone that they are a number or a text, which only Kubernetes understands.
+fn int_or_string(object: &mut Map<String, Value>) {
+    let is_typed = ["type", "allOf", "anyOf", "oneOf"].iter().any(|key| object.contains_key(*key));
+    if object.get(INT_OR_STRING) == Some(&Value::Bool(true)) && !is_typed {
+        object.insert("anyOf".to_owned(), json!([{ "type": "integer" }, { "type": "string" }]));
+    }
 }
 
 /// Maps with keys of a pattern become maps, and open objects say so the way Kubernetes does.

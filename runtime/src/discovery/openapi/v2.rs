@@ -3,8 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::document::{self, info};
-use super::schema::COMPONENTS;
+use super::schema::{COMPONENTS, INT_OR_STRING};
 use crate::server::resources::Resources;
+
+/// What stands for the body of a PATCH, by the name under which generators of Kubernetes clients know it: there is only one
+/// schema for all its formats.
+const PATCH: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
 
 /// The OpenAPI 2.0 document of all that is installed, made of the 3.0 documents.
 pub(super) fn document(resources: &Resources) -> Value {
@@ -18,6 +22,11 @@ pub(super) fn document(resources: &Resources) -> Value {
         for (name, own) in entries(document["components"]["schemas"].take()) {
             merge_definition(&mut definitions, name, schema(own));
         }
+    }
+    if paths.values().any(|item| item.get("patch").is_some()) {
+        let description = "A patch in one of the formats that the operation takes.";
+        let patch = json!({ "description": description, "type": "object", "additionalProperties": true });
+        definitions.insert(PATCH.to_owned(), patch);
     }
     json!({ "swagger": "2.0", "info": info(), "paths": paths, "definitions": definitions })
 }
@@ -46,7 +55,10 @@ fn operation(operation: Value) -> Value {
     let mut operation: Map<String, Value> = entries(operation).collect();
     let mut all = operation.remove("parameters").map_or_else(|| json!([]), parameters);
     if let Some(mut body) = operation.remove("requestBody") {
-        let (types, schema) = content(body["content"].take());
+        let (types, mut schema) = content(body["content"].take());
+        if operation.get("x-kubernetes-action").is_some_and(|action| action == "patch") {
+            schema = json!({ "$ref": format!("#/definitions/{PATCH}") });
+        }
         operation.insert("consumes".to_owned(), types);
         let required = body["required"] == true;
         if let Value::Array(all) = &mut all {
@@ -110,6 +122,10 @@ fn schema(schema: Value) -> Value {
                     }
                 }
             }
+            if fields.get(INT_OR_STRING) == Some(&Value::Bool(true)) && !fields.contains_key("type") {
+                // As Kubernetes has it.
+                fields.extend([("type".to_owned(), "string".into()), ("format".to_owned(), "int-or-string".into())]);
+            }
             fields.into()
         }
         other => other,
@@ -124,6 +140,8 @@ fn keyword((key, value): (String, Value)) -> Option<(String, Value)> {
             entries(properties).map(|(name, own)| (name, schema(own))).collect::<Map<_, _>>().into()
         }
         ("allOf", Value::Array(all)) => all.into_iter().map(schema).collect::<Vec<_>>().into(),
+        // Generators know only this from the older format.
+        ("additionalProperties", Value::Object(any)) if any.is_empty() => true.into(),
         ("items" | "additionalProperties", own) => schema(own),
         (_, value) => value,
     };

@@ -7,6 +7,7 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Empty};
 use k8s_openapi::api::autoscaling::v1::Scale;
 use k8s_openapi::api::core::v1::ConfigMap;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,7 @@ pub(super) struct FlunderSpec {
     anything: Option<Value>,
     list: FlunderList,
     span: (u8, String),
+    port: Option<IntOrString>,
 }
 
 /// The kinds of references.

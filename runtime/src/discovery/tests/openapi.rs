@@ -283,6 +283,8 @@ async fn c3_5_6_schemas_are_openapi_3_0() {
     assert_eq!(kinds["description"], text);
     assert_eq!(spec["weights"]["additionalProperties"]["format"], "int32");
     assert_eq!(keys(&spec["span"]["items"]), ["anyOf"]);
+    let port = &document["components"]["schemas"]["io.k8s.apimachinery.pkg.util.intstr.IntOrString"];
+    assert_eq!(port["anyOf"], json!([{ "type": "integer" }, { "type": "string" }]));
     // An empty schema makes `kubectl explain` fail.
     assert_eq!(spec["anything"], json!({ "x-kubernetes-preserve-unknown-fields": true }));
     let status = &document["components"]["schemas"]["com.example.wardle.v1alpha1.FlunderStatus"];
@@ -304,6 +306,24 @@ async fn c3_5_6_schemas_are_openapi_3_0() {
             }
         }
     });
+}
+
+/// Generators of clients warn of an object of which nothing is said, and take it for one of unknown type.
+#[tokio::test]
+async fn c3_5_6_objects_say_what_is_in_them() {
+    let third = alpha().await;
+    let schemas = &third["components"]["schemas"];
+    assert_eq!(schemas["io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1"]["additionalProperties"], json!({}));
+    let patch = &third["paths"][FLUNDER]["patch"]["requestBody"]["content"]["application/merge-patch+json"]["schema"];
+    assert_eq!(patch["additionalProperties"], json!({}));
+    for path in [ALPHA, "/openapi/v2"] {
+        walk(&get(&server(), path, &[]).await.json(), "", &mut |path, object| {
+            if object.get("type") == Some(&json!("object")) {
+                let says = ["properties", "additionalProperties", "allOf", "anyOf", "oneOf"];
+                assert!(says.iter().any(|key| object.contains_key(*key)), "{path}");
+            }
+        });
+    }
 }
 
 #[tokio::test]

@@ -25,8 +25,24 @@ async fn c3_5_1_one_document_in_the_older_format() {
     assert!(definitions["com.example.wardle.v1beta1.Flunder"].is_object());
     let options = &definitions["io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"]["x-kubernetes-group-version-kind"];
     assert_eq!(options.as_array().unwrap().len(), 4);
+    let port = &definitions["io.k8s.apimachinery.pkg.util.intstr.IntOrString"];
+    assert_eq!((&port["type"], &port["format"]), (&json!("string"), &json!("int-or-string")));
     for keyword in ["\"nullable\"", "\"oneOf\"", "\"anyOf\"", "#/components"] {
         assert!(!answer.body.contains(keyword), "{keyword}");
+    }
+}
+
+/// Generators take a body without a type for one that they know nothing of.
+#[tokio::test]
+async fn c3_5_1_the_body_of_a_patch_has_the_name_that_kubernetes_gives_it() {
+    let document = get(&server(), "/openapi/v2", &[]).await.json();
+    let name = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
+    let patch = document["paths"][FLUNDER]["patch"]["parameters"].as_array().unwrap().last().unwrap();
+    assert_eq!((&patch["in"], &patch["required"]), (&json!("body"), &json!(true)));
+    assert_eq!(patch["schema"], json!({ "$ref": format!("#/definitions/{name}") }));
+    assert_eq!(document["definitions"][name]["type"], "object");
+    for name in [name, "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1"] {
+        assert_eq!(document["definitions"][name]["additionalProperties"], true, "{name}");
     }
 }
 
