@@ -2,13 +2,12 @@
 //! finds that the answers are what the documents say.
 
 use http::StatusCode;
-use rest_resource::StoreOptions;
 use rest_resource_tests::deployments::{DEPLOYMENTS, deployment};
 use rest_resource_tests::leases::LEASES;
 use rest_resource_tests::place::times;
 use rest_resource_tests::pools::{POOLS, pool};
 use rest_resource_tests::script::Script;
-use rest_resource_tests::{Client, Serving, mixed, wardle};
+use rest_resource_tests::{Client, Serving, mixed};
 use serde_json::json;
 
 /// The paths of all documents.
@@ -72,14 +71,22 @@ async fn clients_are_generated() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn answers_are_what_the_document_says() {
-    let server = wardle::server(&StoreOptions::memory()).prepare().expect("wardle fits together");
-    let serving = Serving::start(server).await;
-    let examples = times("OPENAPI_EXAMPLES", 30);
+async fn answers_are_what_the_documents_of_kubernetes_types_say() {
+    answers_conform(&DOCUMENTS[1..4]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_are_what_the_documents_of_custom_types_say() {
+    answers_conform(&DOCUMENTS[4..]).await;
+}
+
+async fn answers_conform(documents: &[&str]) {
+    let serving = Serving::start(mixed::server()).await;
+    let examples = times("OPENAPI_EXAMPLES", 5);
     // The long run takes the values at the borders of the schemas too, which are thousands of requests.
     let phases = if examples > 30 { "coverage,fuzzing" } else { "fuzzing" };
-    let arguments = ["--phases", phases, "--max-examples", &examples.to_string()];
-    let Some(script) = Script::python("openapi.py", &arguments, serving.address) else { return };
+    let options = ["--phases", phases, "--max-examples", &examples.to_string()];
+    let Some(script) = Script::python("openapi.py", &[documents, &options].concat(), serving.address) else { return };
     let (report, is_well) = script.report().await;
     assert!(is_well, "{report}");
     // What is always refused shows nothing.
