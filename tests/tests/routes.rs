@@ -169,7 +169,7 @@ fn c2_6_operation_ids() {
         [
             "listWardleExampleComV1NamespacedFlunder",
             "createWardleExampleComV1NamespacedFlunder",
-            "deletecollectionWardleExampleComV1NamespacedFlunder",
+            "deleteWardleExampleComV1CollectionNamespacedFlunder",
             "watchWardleExampleComV1NamespacedFlunderList",
             "readWardleExampleComV1NamespacedFlunder",
             "replaceWardleExampleComV1NamespacedFlunder",

@@ -59,8 +59,8 @@ pub(crate) fn operation_id(resource: &Resource<'_>, version: &Served<'_>, verb: 
     let namespaced = if resource.cluster || place.all_namespaces { "" } else { "Namespaced" };
     let subpath = if place.subpath { "WithPath" } else { "" };
     let everywhere = if place.all_namespaces { "ForAllNamespaces" } else { "" };
-    let Word { first, method, last } = verb;
-    format!("{first}{group_version}{method}{namespaced}{object}{last}{subpath}{everywhere}")
+    let Word { first, then, last } = verb;
+    format!("{first}{group_version}{then}{namespaced}{object}{last}{subpath}{everywhere}")
 }
 
 /// What a route does, in its operation id (contract 2.6.1).
@@ -68,8 +68,8 @@ pub(crate) fn operation_id(resource: &Resource<'_>, version: &Served<'_>, verb: 
 pub(crate) struct Word {
     /// For example `read`.
     pub(crate) first: &'static str,
-    /// The method of a CONNECT, for example `Get`.
-    pub(crate) method: &'static str,
+    /// What follows the version: the method of a CONNECT, for example `Get`, or `Collection` where one is deleted.
+    pub(crate) then: &'static str,
     /// `List` where a collection is watched.
     pub(crate) last: &'static str,
 }

@@ -84,17 +84,22 @@ fn rows(resource: &Resource<'_>) -> Vec<Row> {
     let collection = Place::default();
     let item = Place { item: true, ..collection };
     let below = Place { subpath: true, ..item };
-    let row = |action, method, first, place| Row { action, method, word: Word { first, method: "", last: "" }, place };
+    let row = |action, method, first, place| Row { action, method, word: Word { first, then: "", last: "" }, place };
     let watch = |action, last, place| Row {
         action,
         method: "Get",
-        word: Word { first: "watch", method: "", last },
+        word: Word { first: "watch", then: "", last },
         place: Place { watch: true, ..place },
     };
     let mut rows = vec![
         row(Action::List, "Get", "list", collection),
         row(Action::Post, "Post", "create", collection),
-        row(Action::DeleteCollection, "Delete", "deletecollection", collection),
+        Row {
+            action: Action::DeleteCollection,
+            word: Word { first: "delete", then: "Collection", last: "" },
+            method: "Delete",
+            place: collection,
+        },
         watch(Action::WatchList, "List", collection),
         row(Action::Get, "Get", "read", item),
         row(Action::Get, "Get", "read", below),
@@ -106,7 +111,7 @@ fn rows(resource: &Resource<'_>) -> Vec<Row> {
     for place in [item, below] {
         rows.extend(METHODS.map(|method| Row {
             action: Action::Connect,
-            word: Word { first: "connect", method, last: "" },
+            word: Word { first: "connect", then: method, last: "" },
             method,
             place,
         }));

@@ -12,7 +12,7 @@ const _: () = {
     );
     /// GET     /apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders               listWardleExampleComV1alpha1NamespacedFlunder if `Lister`
     /// POST    /apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders               createWardleExampleComV1alpha1NamespacedFlunder if `NamedCreater` or `Creater`
-    /// DELETE  /apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders               deletecollectionWardleExampleComV1alpha1NamespacedFlunder if `CollectionDeleter`
+    /// DELETE  /apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders               deleteWardleExampleComV1alpha1CollectionNamespacedFlunder if `CollectionDeleter`
     /// GET     /apis/wardle.example.com/v1alpha1/watch/namespaces/{namespace}/flunders         watchWardleExampleComV1alpha1NamespacedFlunderList if `Lister` and `Watcher`
     /// GET     /apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}        readWardleExampleComV1alpha1NamespacedFlunder if `GetterWithOptions` or `Getter`
     /// GET     /apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders/{name}/{path} readWardleExampleComV1alpha1NamespacedFlunderWithPath if `GetterWithOptions` or `Getter`, `SUBPATH`
@@ -49,7 +49,7 @@ const _: () = {
     };
     /// GET     /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders               listWardleExampleComV1beta1NamespacedFlunder if `Lister`
     /// POST    /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders               createWardleExampleComV1beta1NamespacedFlunder if `NamedCreater` or `Creater`
-    /// DELETE  /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders               deletecollectionWardleExampleComV1beta1NamespacedFlunder if `CollectionDeleter`
+    /// DELETE  /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders               deleteWardleExampleComV1beta1CollectionNamespacedFlunder if `CollectionDeleter`
     /// GET     /apis/wardle.example.com/v1beta1/watch/namespaces/{namespace}/flunders         watchWardleExampleComV1beta1NamespacedFlunderList if `Lister` and `Watcher`
     /// GET     /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}        readWardleExampleComV1beta1NamespacedFlunder if `GetterWithOptions` or `Getter`
     /// GET     /apis/wardle.example.com/v1beta1/namespaces/{namespace}/flunders/{name}/{path} readWardleExampleComV1beta1NamespacedFlunderWithPath if `GetterWithOptions` or `Getter`, `SUBPATH`

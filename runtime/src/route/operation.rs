@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Action, Method, Shape};
-use crate::verb::{CONNECT, ResourceInfo, WATCHLIST};
+use crate::verb::{CONNECT, DELETECOLLECTION, ResourceInfo, WATCHLIST};
 
 /// An operation id of `OpenAPI`, for example `listWardleExampleComV1alpha1NamespacedFlunder` (contract 2.6): the parts that
 /// differ from route to route, and those that a resource has in one version.
@@ -29,6 +29,7 @@ impl fmt::Display for OperationId<'_> {
             // As its variant is written: `Get`.
             write!(f, "{:?}", self.method)?;
         }
+        f.write_str(if *self.action == DELETECOLLECTION { "Collection" } else { "" })?;
         f.write_str(if self.namespaced { "Namespaced" } else { "" })?;
         f.write_str(self.object)?;
         f.write_str(if *self.action == WATCHLIST { "List" } else { "" })?;

@@ -15,7 +15,7 @@ use crate::wire::status::Result;
 pub const DELETECOLLECTION: Action = Action {
     name: "DELETECOLLECTION",
     verb: "deletecollection",
-    operation: "deletecollection",
+    operation: "delete",
     parameters: Parameters::DeleteCollection,
     takes_object: false,
     codes: &[200],
