@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -27,6 +28,9 @@ use crate::verb::ResponseBody;
 pub(super) const FIRST_HEAD_TIMEOUT: Duration = Duration::from_secs(32);
 /// How long a connection without a request is kept. It bounds later heads too: half of one holds no more than none.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+/// How long a client that is there may take nothing of what it has asked for. Such a response cannot end by itself, because
+/// it is not asked for more.
+const STALLED_TIMEOUT: Duration = Duration::from_mins(5);
 /// How long a request may be under way to a server that has said that it ends the connection.
 const LAST_CALL: Duration = Duration::from_secs(1);
 /// HTTP/2 streams of one connection.
@@ -41,7 +45,8 @@ const PING_INTERVAL: Duration = Duration::from_secs(30);
 /// How long it may take to answer, behind whatever it has not read yet.
 const PING_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Serves a connection until it is closed, nobody uses it, or `stop` changes; then what has begun is answered.
+/// Serves a connection until it is closed, nobody uses it, or `stop` changes; then what has begun is answered. One whose
+/// client does not read is cut.
 pub(super) async fn serve_connection<I: Read + Write + Unpin + Send + 'static>(
     server: ApiServer,
     io: I,
@@ -54,23 +59,28 @@ pub(super) async fn serve_connection<I: Read + Write + Unpin + Send + 'static>(
         let running = Running::begin(&serving);
         let answering = server.clone().answer(request.map(RequestBody::new));
         // In a box: hyper keeps the place of a future as long as the connection, which for a watch is long.
-        Box::pin(async move { Ok::<_, Infallible>(answering.await.map(|body| Tracked { body, _running: running })) })
+        Box::pin(async move { Ok::<_, Infallible>(answering.await.map(|body| Tracked { body, running })) })
     });
     let mut connection = Connection::new(protocol, io, service);
     let ended = {
-        let (mut unused, mut stopped) = (pin!(usage.unused()), pin!(stop.changed()));
-        let mut over = Seldom::new(poll_fn(|cx| match unused.as_mut().poll(cx) {
-            Poll::Ready(()) => Poll::Ready(()),
-            Poll::Pending => stopped.as_mut().poll(cx).map(|_| ()),
+        let (mut over, mut stopped) = (pin!(usage.over()), pin!(stop.changed()));
+        let mut over = Seldom::new(poll_fn(|cx| match over.as_mut().poll(cx) {
+            Poll::Ready(over) => Poll::Ready(over),
+            Poll::Pending => stopped.as_mut().poll(cx).map(|_| Over::Stopped),
         }));
         poll_fn(|cx| match connection.poll(cx) {
-            Poll::Ready(ended) => Poll::Ready(Some(ended)),
-            Poll::Pending => over.poll(cx).map(|()| None),
+            Poll::Ready(ended) => Poll::Ready(Ok(ended)),
+            Poll::Pending => over.poll(cx).map(Err),
         })
         .await
     };
-    if let Some(ended) = ended {
-        return ended;
+    let over = match ended {
+        Ok(ended) => return ended,
+        Err(over) => over,
+    };
+    let stalled = || Err("the client does not take what it has asked for".into());
+    if over == Over::Stalled {
+        return stalled();
     }
     connection.graceful_shutdown();
     if usage.is_new() {
@@ -81,7 +91,13 @@ pub(super) async fn serve_connection<I: Read + Write + Unpin + Send + 'static>(
             Err(_) => {}
         }
     }
-    poll_fn(|cx| connection.poll(cx)).await
+    let rest = poll_fn(|cx| connection.poll(cx));
+    if over == Over::Stopped {
+        // The server waits for what has begun, up to its drain timeout.
+        return rest.await;
+    }
+    // The end of a response may still be on its way.
+    timeout(STALLED_TIMEOUT, rest).await.unwrap_or_else(|_| stalled())
 }
 
 /// A connection of hyper's.
@@ -134,16 +150,35 @@ where
 struct Usage(Mutex<State>);
 
 struct State {
-    requests: usize,
+    /// Those that are under way.
+    requests: Vec<Request>,
     /// Whether there was a request.
     used: bool,
     /// The end of the last request, or the beginning of the connection.
     since: Instant,
 }
 
+/// A request that is under way, and how far its response was when it was last looked at.
+struct Request {
+    progress: Arc<AtomicU32>,
+    seen: u32,
+    since: Instant,
+}
+
+/// Why a connection is to end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Over {
+    /// Nothing is under way.
+    Unused,
+    /// A response waits for the client without end.
+    Stalled,
+    /// The server stops.
+    Stopped,
+}
+
 impl Usage {
     fn new() -> Self {
-        Self(Mutex::new(State { requests: 0, used: false, since: Instant::now() }))
+        Self(Mutex::new(State { requests: Vec::new(), used: false, since: Instant::now() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -155,41 +190,77 @@ impl Usage {
         !self.state().used
     }
 
-    /// Waits until nobody has used the connection for too long.
-    async fn unused(&self) {
+    /// Waits until nobody has used the connection for too long, or the client has not read for too long.
+    async fn over(&self) -> Over {
         loop {
             let now = Instant::now();
-            let end = match *self.state() {
-                State { used: false, since, .. } => since + FIRST_HEAD_TIMEOUT,
-                State { requests: 0, since, .. } => since + IDLE_TIMEOUT,
-                // What ends later is not idle earlier.
-                State { .. } => now + IDLE_TIMEOUT,
+            let end = {
+                let mut state = self.state();
+                if state.requests.iter_mut().any(|request| request.is_stalled(now)) {
+                    return Over::Stalled;
+                }
+                match *state {
+                    State { used: false, since, .. } => since + FIRST_HEAD_TIMEOUT,
+                    State { ref requests, since, .. } if requests.is_empty() => since + IDLE_TIMEOUT,
+                    // What ends later is not idle earlier.
+                    State { .. } => now + IDLE_TIMEOUT,
+                }
             };
             if end <= now {
-                return;
+                return Over::Unused;
             }
             sleep_until(end).await;
         }
     }
 }
 
+impl Request {
+    /// Whether the client has had a part of the response for too long without taking it. It is looked at now and then, so
+    /// that a part costs no look at the clock.
+    fn is_stalled(&mut self, now: Instant) -> bool {
+        let progress = self.progress.load(Ordering::Relaxed);
+        if progress != self.seen {
+            (self.seen, self.since) = (progress, now);
+        }
+        is_with_the_client(progress) && now - self.since >= STALLED_TIMEOUT
+    }
+}
+
+/// The progress of a response counts each time that a part is given to the client and each time that more is asked for.
+fn is_with_the_client(progress: u32) -> bool {
+    progress % 2 == 1
+}
+
 /// A request, until its response is sent or given up.
-struct Running(Arc<Usage>);
+struct Running {
+    usage: Arc<Usage>,
+    progress: Arc<AtomicU32>,
+}
 
 impl Running {
     fn begin(usage: &Arc<Usage>) -> Self {
+        let progress = Arc::new(AtomicU32::new(0));
         let mut state = usage.state();
-        state.requests += 1;
+        state.requests.push(Request { progress: Arc::clone(&progress), seen: 0, since: Instant::now() });
         state.used = true;
         drop(state);
-        Self(Arc::clone(usage))
+        Self { usage: Arc::clone(usage), progress }
+    }
+
+    /// The client is given a part, or has taken the last one.
+    fn advance(&self, with_the_client: bool) {
+        // Nobody else changes it.
+        let progress = self.progress.load(Ordering::Relaxed);
+        if is_with_the_client(progress) != with_the_client {
+            self.progress.store(progress.wrapping_add(1), Ordering::Relaxed);
+        }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let mut state = self.0.state();
-        state.requests -= 1;
+        let mut state = self.usage.state();
+        state.requests.retain(|request| !Arc::ptr_eq(&request.progress, &self.progress));
         state.since = Instant::now();
     }
 }
@@ -197,7 +268,7 @@ impl Drop for Running {
 /// The body of a response, and the request that it answers.
 struct Tracked {
     body: ResponseBody,
-    _running: Running,
+    running: Running,
 }
 
 impl Body for Tracked {
@@ -205,7 +276,12 @@ impl Body for Tracked {
     type Error = <ResponseBody as Body>::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        self.running.advance(false);
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        if frame.is_ready() {
+            self.running.advance(true);
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

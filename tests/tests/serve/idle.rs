@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, advance, pause, resume, timeout};
 
 use super::tls::Tls;
-use super::{WATCH, gates, get, one_of, prepare, wardle};
+use super::{FLOOD, GATES, HUGE, WATCH, gates, get, one_of, prepare, wardle};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
@@ -103,6 +103,30 @@ async fn c7_4_1_a_watch_is_not_idle() {
     drop((http1, http2, watch, other));
     one_of(&strings.left).await;
     one_of(&strings.left).await;
+    serving.stopped().await;
+}
+
+#[tokio::test]
+async fn c7_4_1_who_does_not_read_what_it_has_asked_for_is_left() {
+    let (builder, strings) = gates();
+    let serving = Serving::start(prepare(builder)).await;
+    let mut http1 = Raw::request(&serving, &format!("GET {FLOOD}"), "").await;
+    http1.head().await;
+    let mut http2 = serving.http2().await;
+    let flood = soon(http2.send_request(get(FLOOD))).await.expect("a watch");
+    let mut huge = serving.connect().await;
+    let request = format!("GET {GATES}/huge HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    huge.write_all(request.as_bytes()).await.expect("the server takes it");
+    pass(&serving, 200).await;
+    assert_eq!(strings.left.available_permits(), 0, "they may read on after a while");
+    pass(&serving, 400).await;
+    one_of(&strings.left).await;
+    one_of(&strings.left).await;
+    let mut read = Vec::new();
+    // However it is closed.
+    let _ = soon(huge.read_to_end(&mut read)).await;
+    assert!(read.len() < HUGE, "all was sent");
+    drop((http1, http2, flood));
     serving.stopped().await;
 }
 

@@ -17,8 +17,8 @@ use http_body_util::Full;
 use kube::CustomResource;
 use rest_resource::server::{ApiServer, ApiServerBuilder};
 use rest_resource::{
-    Context, Destroyer, GetOptions, Getter, List, ListOptions, Lister, RestResource, Result, StoreOptions, WatchStream,
-    Watcher,
+    Context, Destroyer, GetOptions, Getter, List, ListOptions, Lister, RestResource, Result, StoreOptions, WatchEvent,
+    WatchStream, Watcher,
 };
 use rest_resource_tests::serving::soon;
 use rest_resource_tests::wardle;
@@ -62,7 +62,8 @@ async fn one_of(count: &Semaphore) {
     soon(count.acquire()).await.expect("it is open").forget();
 }
 
-/// `gates`: requests that end when the test says so, and watches without events.
+/// `gates`: requests that end when the test says so, and watches without events, or from the revision 2 on with events
+/// without end. The gate `huge` is always open, and more than the buffers of a connection hold.
 #[derive(Debug, RestResource)]
 #[rest(group = "serve.example.com", version = "v1", resource = "gates", object = Gate, cluster, verbs(get, list, watch))]
 struct Gates {
@@ -71,6 +72,9 @@ struct Gates {
 
 impl Getter for Gates {
     async fn get(&self, _: &Context, name: &str, _: &GetOptions) -> Result<Gate> {
+        if name == "huge" {
+            return Ok(filled(name, HUGE));
+        }
         self.strings.begun.add_permits(1);
         self.strings.open.acquire().await.expect("it is open").forget();
         Ok(Gate::new(name, GateSpec {}))
@@ -83,6 +87,15 @@ impl Lister for Gates {
     }
 }
 
+/// The bytes of the gate `huge`.
+const HUGE: usize = 32 << 20;
+
+fn filled(name: &str, bytes: usize) -> Gate {
+    let mut gate = Gate::new(name, GateSpec {});
+    gate.metadata.annotations = Some([("filler".to_owned(), "x".repeat(bytes))].into());
+    gate
+}
+
 struct Held(Arc<Strings>);
 
 impl Drop for Held {
@@ -92,8 +105,15 @@ impl Drop for Held {
 }
 
 impl Watcher for Gates {
-    async fn watch(&self, _: &Context, _: &ListOptions) -> Result<WatchStream<Gate>> {
+    async fn watch(&self, _: &Context, options: &ListOptions) -> Result<WatchStream<Gate>> {
         let held = Held(Arc::clone(&self.strings));
+        if options.resource_version == Some(2) {
+            let event = move || {
+                let _held = &held;
+                Ok(WatchEvent::Added(filled("a", 100_000)))
+            };
+            return Ok(Box::pin(stream::repeat_with(event)));
+        }
         Ok(Box::pin(stream::pending().inspect(move |_| {
             let _held = &held;
         })))
@@ -108,6 +128,8 @@ impl Destroyer for Gates {
 
 const GATES: &str = "/apis/serve.example.com/v1/gates";
 const WATCH: &str = "/apis/serve.example.com/v1/gates?watch=true";
+/// Events without end.
+const FLOOD: &str = "/apis/serve.example.com/v1/gates?watch=true&resourceVersion=2";
 
 fn gates() -> (ApiServerBuilder, Arc<Strings>) {
     let count = || Semaphore::new(0);
