@@ -61,22 +61,22 @@ mod tests {
 
     #[tokio::test]
     async fn it_is_polled_when_it_has_asked_and_not_with_its_task() {
-        let (sender, mut receiver) = oneshot::channel();
+        let (tell, mut told) = oneshot::channel();
         let polls = AtomicUsize::new(0);
         let counted = poll_fn(|cx| {
             polls.fetch_add(1, Ordering::Relaxed);
-            Pin::new(&mut receiver).poll(cx)
+            Pin::new(&mut told).poll(cx)
         });
-        let (mut seldom, mut sender) = (Seldom::new(counted), Some(sender));
+        let (mut seldom, mut tell) = (Seldom::new(counted), Some(tell));
         let mut rounds = 0;
         let received = poll_fn(|cx| {
             let polled = seldom.poll(cx);
             if polled.is_pending() && rounds < 3 {
                 rounds += 1;
                 cx.waker().wake_by_ref();
-            } else if let Some(sender) = sender.take() {
+            } else if let Some(tell) = tell.take() {
                 // Nothing else wakes the task now.
-                sender.send(7).unwrap();
+                tell.send(7).unwrap();
             }
             polled
         });
@@ -86,8 +86,8 @@ mod tests {
 
     #[tokio::test]
     async fn another_task_is_woken_where_it_was_moved_to_one() {
-        let (sender, receiver) = oneshot::channel();
-        let mut seldom = Seldom::new(receiver);
+        let (tell, told) = oneshot::channel();
+        let mut seldom = Seldom::new(told);
         poll_fn(|cx| {
             assert!(seldom.poll(cx).is_pending());
             Poll::Ready(())
@@ -95,7 +95,7 @@ mod tests {
         .await;
         let moved = tokio::spawn(async move { poll_fn(|cx| seldom.poll(cx)).await });
         tokio::task::yield_now().await;
-        sender.send(()).unwrap();
+        tell.send(()).unwrap();
         moved.await.unwrap().unwrap();
     }
 }
