@@ -28,10 +28,18 @@ fn members(json: &[u8]) -> Option<Members<'_>> {
     (json.get(at) == Some(&b'{')).then_some(Members { json, at: at + 1, first: true })
 }
 
-impl Iterator for Members<'_> {
-    type Item = Member;
+/// The beginning of a member.
+struct Key {
+    /// The quote of the key.
+    at: usize,
+    key: Range<usize>,
+    /// Where the value begins.
+    value: usize,
+}
 
-    fn next(&mut self) -> Option<Member> {
+impl Members<'_> {
+    /// The key that stands here, with its value still to be skipped.
+    fn key(&mut self) -> Option<Key> {
         let json = self.json;
         let mut at = skip_space(json, self.at);
         if !std::mem::replace(&mut self.first, false) {
@@ -45,10 +53,18 @@ impl Iterator for Members<'_> {
         if json.get(colon) != Some(&b':') {
             return None;
         }
-        let start = skip_space(json, colon + 1);
-        let end = skip_value(json, start)?;
+        Some(Key { at, key: at + 1..key_end - 1, value: skip_space(json, colon + 1) })
+    }
+}
+
+impl Iterator for Members<'_> {
+    type Item = Member;
+
+    fn next(&mut self) -> Option<Member> {
+        let Key { at, key, value } = self.key()?;
+        let end = skip_value(self.json, value)?;
         self.at = end;
-        Some(Member { whole: at..end, key: at + 1..key_end - 1, value: start..end })
+        Some(Member { whole: at..end, key, value: value..end })
     }
 }
 
@@ -112,6 +128,18 @@ pub(super) fn member<'a>(json: &'a [u8], name: &str) -> Option<&'a [u8]> {
     Some(&json[member.value])
 }
 
+/// Where the value of a member of the outermost object begins. It is not looked at, and may be most of the object.
+fn start_of(json: &[u8], name: &str) -> Option<usize> {
+    let mut members = members(json)?;
+    loop {
+        let Key { key, value, .. } = members.key()?;
+        if &json[key] == name.as_bytes() {
+            return Some(value);
+        }
+        members.at = skip_value(json, value)?;
+    }
+}
+
 /// The object with another value of the member `name`, or without it.
 pub(super) fn set_member(json: &[u8], name: &str, value: Option<&[u8]>) -> Option<Vec<u8>> {
     let mut out = vec![b'{'];
@@ -144,14 +172,14 @@ pub(super) fn same_except(a: &[u8], b: &[u8], except: &[&str]) -> bool {
 }
 
 /// Writes a resource version into the metadata of an object that has none, as the first member. Gives the JSON and
-/// where the digits begin.
+/// where the digits begin. What stands behind is not looked at.
 pub(super) fn stamp(json: &[u8], revision: u64) -> Option<(Vec<u8>, usize)> {
     const KEY: &[u8] = b"\"resourceVersion\":\"";
-    let metadata = members(json)?.find(|member| &json[member.key.clone()] == b"metadata")?.value;
-    if json[metadata.start] != b'{' {
+    let metadata = start_of(json, "metadata")?;
+    if json.get(metadata) != Some(&b'{') {
         return None;
     }
-    let at = metadata.start + 1;
+    let at = metadata + 1;
     let is_empty = json.get(skip_space(json, at)) == Some(&b'}');
     let mut out = Vec::with_capacity(json.len() + KEY.len() + 24);
     out.extend_from_slice(&json[..at]);

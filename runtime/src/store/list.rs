@@ -6,6 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta;
 
 use super::cache::{NotHeld, unavailable};
 use super::core::StoreCore;
+use super::entry::Entry;
 use super::selection::Selection;
 use super::state::{Page, Rest};
 use super::unreadable::unreadable;
@@ -32,12 +33,19 @@ enum State {
 impl StoreCore {
     pub(super) async fn get(&self, cx: &Context, name: &str, options: &GetOptions) -> Result<Encoded> {
         let key = Self::key(cx.namespace(), name, cx)?;
-        match options.resource_version {
-            None => self.cache.be_recent().await.map(|_| ())?,
-            Some(0) => self.cache.be_filled().await?,
-            Some(revision) => self.cache.be_at_least(revision).await?,
-        }
-        let object = self.cache.shared.get(&key).ok_or_else(|| cx.not_found(name))?;
+        let shared = &self.cache.shared;
+        let object = match options.resource_version {
+            // Nobody waits for all objects to have one, which is as recent as any client can ask for.
+            None | Some(0) if shared.revision() == 0 => {
+                self.cache.start();
+                let stored = self.stored(&key).await?;
+                stored.map(|stored| Entry::new(key.as_str().into(), &stored.value, stored.revision, &[]).json)
+            }
+            None => self.cache.be_recent().await.map(|_| shared.get(&key))?,
+            Some(0) => shared.get(&key),
+            Some(revision) => self.cache.be_at_least(revision).await.map(|()| shared.get(&key))?,
+        };
+        let object = object.ok_or_else(|| cx.not_found(name))?;
         if object.json().is_empty() {
             return Err(unreadable(&cx.resource().group_resource(), [key.as_str()].into_iter()));
         }

@@ -128,19 +128,25 @@ fn next_page(first: &str, page: impl Buf) -> Option<Asked> {
     Some(Asked::get(format!("{first}&continue={token}")))
 }
 
+/// What an event costs is what the server takes more than for the same creates without watchers.
 async fn events(options: &Options, server: &Server, floor: &Server, watchers: usize) -> Result<(), Failure> {
-    let (frame, object): (Body, Body) = (
-        Arc::new(|number, sent| {
-            let line = [br#"{"type":"ADDED","object":"#, &flunder("f", number, sent)[..], b"}\n"].concat();
-            Bytes::from(line)
-        }),
-        Arc::new(move |number, sent| flunder(&format!("w{watchers}-"), number, sent)),
-    );
+    let frame: Body = Arc::new(|number, sent| {
+        Bytes::from([br#"{"type":"ADDED","object":"#, &flunder("f", number, sent)[..], b"}\n"].concat())
+    });
+    let object = |name: String| -> Body { Arc::new(move |number, sent| flunder(&name, number, sent)) };
     let seconds = options.seconds.max(2) * 2;
     let (least, _) = watch(floor, watchers, seconds, "/watch", frame).await?;
-    let (events, writes) = watch(server, watchers, seconds, FLUNDERS, object).await?;
+    let (_, alone) = watch(server, 0, seconds, FLUNDERS, object(format!("a{watchers}-"))).await?;
+    let (mut events, writes) = watch(server, watchers, seconds, FLUNDERS, object(format!("w{watchers}-"))).await?;
     let (delivered, all) = (events.count, writes.count * watchers);
+    events.cpu = (events.cpu * per(delivered) - alone.cpu * per(writes.count)) / per(delivered.max(1));
     row(&format!("an event to one of {watchers} watchers ({delivered} of {all} delivered)"), &events, Some(&least));
     row(&format!("the creates beside {watchers} watchers"), &writes, None);
+    row("the same creates without watchers", &alone, None);
     Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures to be read by a person")]
+fn per(count: usize) -> f64 {
+    count as f64
 }

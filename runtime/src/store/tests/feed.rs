@@ -120,6 +120,21 @@ async fn put_aside(backend: &Backends) -> u64 {
 }
 
 /// Another server on the same backend has told its client of a revision at which nothing of this resource has changed.
+#[tokio::test]
+async fn c6_4_2_an_object_is_read_before_all_others_are() {
+    let backends = Backends::new();
+    let store = backends.store();
+    let created = create(&store, thing("a")).await.unwrap();
+    // The cache is never filled.
+    backends.ranges.forget_permits(Semaphore::MAX_PERMITS);
+    for resource_version in [None, Some(0)] {
+        let options = GetOptions { resource_version, ..GetOptions::default() };
+        assert_eq!(revision(&store.get(&cx(), "a", &options).await.unwrap()), revision(&created));
+        let missing = store.get(&cx(), "b", &options).await;
+        assert_status(missing, 404, "NotFound", "things.test.example.com \"b\" not found");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn c4_6_2_a_revision_that_came_from_elsewhere_is_reached() {
     for kind in 0..3 {
