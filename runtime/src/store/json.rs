@@ -28,12 +28,11 @@ fn members(json: &[u8]) -> Option<Members<'_>> {
     (json.get(at) == Some(&b'{')).then_some(Members { json, at: at + 1, first: true })
 }
 
-/// The beginning of a member.
+/// A key, and where its value begins.
 struct Key {
-    /// The quote of the key.
+    /// Its quote.
     at: usize,
-    key: Range<usize>,
-    /// Where the value begins.
+    name: Range<usize>,
     value: usize,
 }
 
@@ -53,7 +52,7 @@ impl Members<'_> {
         if json.get(colon) != Some(&b':') {
             return None;
         }
-        Some(Key { at, key: at + 1..key_end - 1, value: skip_space(json, colon + 1) })
+        Some(Key { at, name: at + 1..key_end - 1, value: skip_space(json, colon + 1) })
     }
 }
 
@@ -61,10 +60,10 @@ impl Iterator for Members<'_> {
     type Item = Member;
 
     fn next(&mut self) -> Option<Member> {
-        let Key { at, key, value } = self.key()?;
+        let Key { at, name, value } = self.key()?;
         let end = skip_value(self.json, value)?;
         self.at = end;
-        Some(Member { whole: at..end, key, value: value..end })
+        Some(Member { whole: at..end, key: name, value: value..end })
     }
 }
 
@@ -132,7 +131,7 @@ pub(super) fn member<'a>(json: &'a [u8], name: &str) -> Option<&'a [u8]> {
 fn start_of(json: &[u8], name: &str) -> Option<usize> {
     let mut members = members(json)?;
     loop {
-        let Key { key, value, .. } = members.key()?;
+        let Key { name: key, value, .. } = members.key()?;
         if &json[key] == name.as_bytes() {
             return Some(value);
         }

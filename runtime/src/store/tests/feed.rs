@@ -128,7 +128,7 @@ async fn c6_4_2_an_object_is_read_before_all_others_are() {
     // The cache is never filled.
     backends.ranges.forget_permits(Semaphore::MAX_PERMITS);
     for resource_version in [None, Some(0)] {
-        let options = GetOptions { resource_version, ..GetOptions::default() };
+        let options = GetOptions { resource_version };
         assert_eq!(revision(&store.get(&cx(), "a", &options).await.unwrap()), revision(&created));
         let missing = store.get(&cx(), "b", &options).await;
         assert_status(missing, 404, "NotFound", "things.test.example.com \"b\" not found");
