@@ -1,8 +1,36 @@
 //! What compiles, and what is refused with which words. `TRYBUILD=overwrite` writes the words anew.
+#![allow(clippy::duplicate_mod, reason = "each case has the kit to itself, as those that do not compile")]
+
+/// What compiles is compiled here: without it, `trybuild` has nothing to run, and only checks the others, all at once.
+#[allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    unused_macros,
+    clippy::pedantic,
+    reason = "each uses a part of the kit"
+)]
+#[path = "../ui/pass"]
+mod pass {
+    #[path = "detection/automatic.rs"]
+    pub(crate) mod automatic;
+    #[path = "shape/newtype.rs"]
+    pub(crate) mod newtype;
+    #[path = "verbs/pinned.rs"]
+    pub(crate) mod pinned;
+    #[path = "embed/two_fields_with_own_impl.rs"]
+    pub(crate) mod two_fields_with_own_impl;
+}
 
 #[test]
-fn ui() {
-    let cases = trybuild::TestCases::new();
-    cases.pass("ui/pass/*/*.rs");
-    cases.compile_fail("ui/fail/*/*.rs");
+fn what_compiles_does_what_it_says() {
+    pass::automatic::main();
+    pass::newtype::main();
+    pass::pinned::main();
+    pass::two_fields_with_own_impl::main();
+}
+
+#[test]
+fn what_is_refused_says_why() {
+    trybuild::TestCases::new().compile_fail("ui/fail/*/*.rs");
 }

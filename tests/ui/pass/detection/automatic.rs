@@ -10,12 +10,12 @@ verbs!(Flunders: Getter);
 struct Flunders;
 
 mod other {
-    use super::common::*;
     use super::Flunders;
+    use super::common::*;
 
     verbs!(Flunders: Updater);
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Flunders::VERBS, ["get", "patch", "update"]);
 }

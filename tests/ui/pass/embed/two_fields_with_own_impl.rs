@@ -17,6 +17,6 @@ struct Flunders {
 
 verbs!(Flunders: Getter);
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Flunders::VERBS, ["get", "list"]);
 }

@@ -22,6 +22,6 @@ struct Flunders {
     store: Store<Flunder>,
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Flunders::VERBS, ["get"]);
 }

@@ -18,6 +18,6 @@ struct Flunders {
     store: Store,
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Flunders::VERBS, ["get", "patch"]);
 }
