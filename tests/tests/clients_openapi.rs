@@ -30,13 +30,9 @@ async fn every_document_is_valid() {
     script.ends().await;
 }
 
-/// The generator takes its time, and a machine that has Java: the environment says where it is.
 #[tokio::test]
+#[ignore = "takes its time, and Java: .ci/long runs it, and says by OPENAPI_GENERATOR where the generator is"]
 async fn clients_are_generated() {
-    if std::env::var("OPENAPI_GENERATOR").is_err() {
-        println!("skipped: OPENAPI_GENERATOR does not name the generator");
-        return;
-    }
     let client = Client::new(mixed::server());
     client.flunder("flunder").await;
     let lease = json!({"metadata": {"name": "lease"}, "spec": {"renewTime": "2026-01-02T03:04:05.000006Z"}});

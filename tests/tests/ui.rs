@@ -28,6 +28,9 @@ fn what_compiles_does_what_it_says() {
     pass::newtype::main();
     pass::pinned::main();
     pass::two_fields_with_own_impl::main();
+    let topics = std::fs::read_dir("ui/pass").expect("the cases").flatten();
+    let cases = topics.flat_map(|topic| std::fs::read_dir(topic.path()).expect("a topic")).count();
+    assert_eq!(cases, 4, "each is run above");
 }
 
 #[test]

@@ -42,6 +42,8 @@ impl Protocol {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use tokio::io::AsyncWriteExt;
     use tokio::net::TcpListener;
 
@@ -52,14 +54,18 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        let found = tokio::spawn(async move { (Protocol::of(&stream).await.unwrap(), stream) });
-        for part in parts {
-            assert!(!found.is_finished(), "{parts:?}");
+        let mut found = pin!(Protocol::of(&stream));
+        for (number, part) in parts.iter().enumerate() {
             client.write_all(part).await.unwrap();
-            sleep(3 * A_MOMENT).await;
+            if number + 1 < parts.len() {
+                stream.readable().await.unwrap();
+                assert!(futures::poll!(&mut found).is_pending(), "{parts:?}");
+            }
         }
-        drop(client);
-        found.await.unwrap().0
+        if parts.is_empty() {
+            client.shutdown().await.unwrap();
+        }
+        found.await.unwrap()
     }
 
     #[tokio::test]
