@@ -4,8 +4,9 @@ use std::any::Any;
 use std::fmt;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde_json::Value;
 
-use super::{Object, members};
+use super::{Object, matches, members};
 use crate::wire::status::{Result, Status};
 
 /// How many bytes the JSON of many objects has: it is written without being moved.
@@ -27,6 +28,10 @@ pub trait AnyObject: Send + Sync + 'static {
 
     /// The JSON of those of its members whose names are wanted; others may be among them.
     fn encode_members(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<u8>>;
+
+    /// Whether its JSON is this document, or at least the members whose names are wanted are; found without encoding it.
+    /// It may say no where that is seldom.
+    fn matches(&self, document: &Value, wanted: Option<&dyn Fn(&str) -> bool>) -> bool;
 
     /// The object as its own type, to be looked at.
     fn as_any(&self) -> &dyn Any;
@@ -59,6 +64,10 @@ impl<T: Object> AnyObject for T {
 
     fn encode_members(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<u8>> {
         members::encode(self, wanted).map_or_else(|| AnyObject::encode(self), Ok)
+    }
+
+    fn matches(&self, document: &Value, wanted: Option<&dyn Fn(&str) -> bool>) -> bool {
+        matches::matches(self, document, wanted)
     }
 
     fn as_any(&self) -> &dyn Any {

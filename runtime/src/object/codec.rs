@@ -7,6 +7,7 @@ use super::{AnyObject, Object, TypeInfo};
 use crate::wire::decode::{DecodeError, from_value};
 use crate::wire::status::{Result, Status};
 
+type MatchesFn = fn(&dyn AnyObject, &Value) -> bool;
 type ConvertFn = fn(&Value) -> Result<Vec<u8>>;
 
 /// How the objects of one served version are decoded, encoded, converted and described.
@@ -17,6 +18,7 @@ type ConvertFn = fn(&Value) -> Result<Vec<u8>>;
 pub struct Codec {
     decode: fn(&Value) -> Result<DecodedObject, CodecError>,
     encode: fn(&dyn AnyObject) -> Result<Vec<u8>>,
+    matches: MatchesFn,
     convert: Option<ConvertFn>,
     type_info: fn() -> Option<TypeInfo>,
     schema: fn(&mut SchemaGenerator) -> Schema,
@@ -56,6 +58,7 @@ impl Codec {
         Self {
             decode: decode_stored::<T>,
             encode: AnyObject::encode,
+            matches: |object, document| object.matches(document, None),
             convert: None,
             type_info: T::type_info,
             schema: T::schema,
@@ -71,6 +74,7 @@ impl Codec {
         Self {
             decode: decode_converted::<S, V>,
             encode: encode_converted::<S, V>,
+            matches: matches_converted::<S, V>,
             convert: Some(convert::<S, V>),
             type_info: V::type_info,
             schema: V::schema,
@@ -90,6 +94,12 @@ impl Codec {
     /// Encodes an object of the storage's type in the served version.
     pub fn encode(&self, object: &dyn AnyObject) -> Result<Vec<u8>> {
         (self.encode)(object)
+    }
+
+    /// Whether an object of the storage's type is this document in the served version, found without encoding it; it
+    /// may say no where that is seldom.
+    pub(crate) fn matches(&self, object: &dyn AnyObject, document: &Value) -> bool {
+        (self.matches)(object, document)
     }
 
     /// Converts the JSON of a stored object into the JSON of the served version.
@@ -131,8 +141,24 @@ where
     S: Object,
     V: Object + TryFrom<S, Error: Into<Status>>,
 {
+    converted::<S, V>(object)?.encode()
+}
+
+fn matches_converted<S, V>(object: &dyn AnyObject, document: &Value) -> bool
+where
+    S: Object,
+    V: Object + TryFrom<S, Error: Into<Status>>,
+{
+    converted::<S, V>(object).is_ok_and(|object| object.matches(document, None))
+}
+
+fn converted<S, V>(object: &dyn AnyObject) -> Result<V>
+where
+    S: Object,
+    V: Object + TryFrom<S, Error: Into<Status>>,
+{
     let object = object.downcast_ref::<S>()?.clone();
-    V::try_from(object).map_err(Into::into)?.encode()
+    V::try_from(object).map_err(Into::into)
 }
 
 fn convert<S, V>(value: &Value) -> Result<Vec<u8>>

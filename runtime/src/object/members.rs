@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde::ser::{Error as _, Impossible, SerializeMap, SerializeStruct, Serializer};
 use serde_json::Error;
 
+use super::refuse::refuse;
+
 type Json<'a> = &'a mut serde_json::Serializer<&'a mut Vec<u8>>;
 
 /// The JSON object with those members of a struct whose names are wanted; `None` for what is no plain struct.
@@ -44,22 +46,6 @@ fn no_struct<T>() -> Result<T, Error> {
     Err(Error::custom("not a struct"))
 }
 
-macro_rules! no_structs {
-    ($($method:ident($($argument:ty),*) $(-> $compound:ident)?;)*) => {$(
-        no_structs!(@ $method($($argument),*) $($compound)?);
-    )*};
-    (@ $method:ident($($argument:ty),*) $compound:ident) => {
-        fn $method(self, $(_: $argument),*) -> Result<Self::$compound, Error> {
-            no_struct()
-        }
-    };
-    (@ $method:ident($($argument:ty),*)) => {
-        fn $method(self, $(_: $argument),*) -> Result<(), Error> {
-            no_struct()
-        }
-    };
-}
-
 impl<'a> Serializer for Members<'a> {
     type Ok = ();
     type Error = Error;
@@ -93,7 +79,7 @@ impl<'a> Serializer for Members<'a> {
         no_struct()
     }
 
-    no_structs! {
+    refuse! {
         serialize_bool(bool);
         serialize_i8(i8);
         serialize_i16(i16);

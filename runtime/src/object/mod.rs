@@ -4,7 +4,9 @@ mod any;
 mod codec;
 mod encoded;
 mod encoded_list;
+mod matches;
 mod members;
+mod refuse;
 mod unstructured;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;

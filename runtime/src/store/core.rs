@@ -193,6 +193,11 @@ impl Written {
 }
 
 impl Current {
+    /// Whether the members of another object whose names are wanted are stored just so.
+    pub(super) fn has(&self, object: &dyn AnyObject, wanted: &dyn Fn(&str) -> bool) -> bool {
+        self.json.as_ref().is_some_and(|json| object.matches(json, Some(wanted)))
+    }
+
     /// The object as it is, as the answer to a write that changes nothing.
     pub(super) fn unchanged(self) -> Result<Written> {
         let json = stamped(&self.stored.value, self.stored.revision)?;

@@ -147,17 +147,16 @@ impl StoreCore {
         self.strategy.prepare_for_update(cx, &mut *object, old)?;
         keep_system_metadata(&mut *object, old);
         let has_status = self.has_status();
-        if has_status {
+        if has_status && !current.has(&*object, &|name| name == "status") {
             object = self.with_status(object, json::member(&current.stored.value, "status"))?;
         }
         if object.meta().generation == old.meta().generation {
             let except: &[&str] = if has_status { &["metadata", "status"] } else { &["metadata"] };
             let rest = |name: &str| !except.contains(&name);
-            let new = object.encode_members(&rest)?;
             // What is stored may have been written by a former version of the type: only a difference is looked at
             // twice.
-            let differs = !json::same_except(&new, &current.stored.value, except)
-                && !json::same_except(&new, &old.encode_members(&rest)?, except);
+            let differs = !current.has(&*object, &rest)
+                && !json::same_except(&object.encode_members(&rest)?, &old.encode_members(&rest)?, except);
             if differs {
                 object.meta_mut().generation = Some(old.meta().generation.unwrap_or(0) + 1);
             }

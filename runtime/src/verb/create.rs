@@ -4,10 +4,10 @@ use std::any::Any;
 use std::sync::Arc;
 
 use http::StatusCode;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::call::handler_part;
 use super::erased::erased_part;
+use super::exchange::Sent;
 use super::managed::Tracking;
 use super::{Admit, AnyAdmit, BoxFuture, Call, Context, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
@@ -106,13 +106,14 @@ fn core(call: Call, posted: Posted, create: CreateFn) -> BoxFuture<'static, Resu
         let body = call.read_body().await?;
         let options = CreateOptions::from_query(&call.query())?;
         call.cx.set_write_options(options.dry_run, options.field_manager.as_deref());
-        let mut object = call.decode_object(&body, format, options.field_validation)?;
+        let mut sent = call.decode_object(&body, format, options.field_validation)?;
         if !posted.preserves_object_meta {
-            wipe_system_metadata(object.meta_mut());
+            sent.wipe_system_metadata();
         }
-        call.reconcile_namespace(object.meta_mut())?;
+        sent.reconcile_namespace(call.cx.namespace())?;
+        let Sent { mut object, document } = sent;
         if posted.is_kept {
-            Tracking::of(&call).track(None, &mut *object);
+            Tracking::of(&call).track(None, &mut *object, &document);
         }
         let mut reply = create(&*call.endpoint.storage, &call.cx, &call.name, object, None, &options).await?;
         if let Reply::Status(status) = reply {
@@ -120,15 +121,6 @@ fn core(call: Call, posted: Posted, create: CreateFn) -> BoxFuture<'static, Resu
         }
         call.response(media, reply, StatusCode::CREATED)
     })
-}
-
-/// What only the server sets (contract 4.5.10). The resource version is not wiped: it is refused.
-fn wipe_system_metadata(meta: &mut ObjectMeta) {
-    meta.creation_timestamp = None;
-    meta.uid = None;
-    meta.deletion_timestamp = None;
-    meta.deletion_grace_period_seconds = None;
-    meta.self_link = None;
 }
 
 /// POST by a `NamedCreater`: the path must have a name (contract 4.5.3).

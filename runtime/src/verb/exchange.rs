@@ -8,11 +8,12 @@ use http::{HeaderName, Method};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Endpoint;
 use super::call::Call;
 use super::owners::{self, Seen};
+use crate::apply::set_managed_fields;
 use crate::object::AnyObject;
 use crate::wire::decode::{self, Gvk, strict_problems, typemeta, undecodable};
 use crate::wire::media::{self, BodyFormat, Negotiated};
@@ -20,6 +21,44 @@ use crate::wire::options::{DeleteOptions, FieldValidation};
 use crate::wire::query::Query;
 use crate::wire::status::{Result, Status};
 use crate::wire::yaml;
+
+/// The object of a body.
+pub(super) struct Sent {
+    pub(super) object: Box<dyn AnyObject>,
+    /// The body without its managed fields: mostly what the object would be encoded to.
+    pub(super) document: Value,
+}
+
+impl Sent {
+    /// The namespace of the path is the object's (contract 4.5.8).
+    pub(super) fn reconcile_namespace(&mut self, namespace: Option<&str>) -> Result<()> {
+        let meta = self.object.meta_mut();
+        reconcile_namespace(meta, namespace)?;
+        if let (Some(metadata), Some(namespace)) = (members_of_metadata(&mut self.document), &meta.namespace) {
+            metadata.entry("namespace").or_insert_with(|| namespace.as_str().into());
+        }
+        Ok(())
+    }
+
+    /// Takes what only the server sets (contract 4.5.10). The resource version stays: it is refused.
+    pub(super) fn wipe_system_metadata(&mut self) {
+        let meta = self.object.meta_mut();
+        meta.creation_timestamp = None;
+        meta.uid = None;
+        meta.deletion_timestamp = None;
+        meta.deletion_grace_period_seconds = None;
+        meta.self_link = None;
+        if let Some(metadata) = members_of_metadata(&mut self.document) {
+            for name in ["creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] {
+                metadata.remove(name);
+            }
+        }
+    }
+}
+
+fn members_of_metadata(document: &mut Value) -> Option<&mut Map<String, Value>> {
+    document.get_mut("metadata").and_then(Value::as_object_mut)
+}
 
 impl Endpoint {
     /// Group, version and Kind of the bodies that are taken.
@@ -96,23 +135,20 @@ impl Call {
 
     /// The object of a body, in the storage's type (contract 4.5.4-4.5.7). What the type does not know is a warning or
     /// an error, as the client asks (contract 4.4).
-    pub(super) fn decode_object(
-        &self,
-        body: &[u8],
-        format: BodyFormat,
-        validation: FieldValidation,
-    ) -> Result<Box<dyn AnyObject>> {
+    pub(super) fn decode_object(&self, body: &[u8], format: BodyFormat, validation: FieldValidation) -> Result<Sent> {
         let gvk = self.endpoint.gvk();
         let body = as_json(body, format).map_err(|error| typemeta::not_json(gvk, error, body))?;
         let parsed = decode::json::parse(&body).map_err(|error| typemeta::not_json(gvk, error, &body))?;
-        let value = self.checked(parsed.value, &body)?;
-        let decoded = self.endpoint.codec.decode(&value).map_err(|error| error.into_status(|e| undecodable(gvk, e)))?;
+        let mut document = self.checked(parsed.value, &body)?;
+        let decoded = self.endpoint.codec.decode(&document);
+        let decoded = decoded.map_err(|error| error.into_status(|error| undecodable(gvk, error)))?;
         let warnings = strict_problems(validation, gvk, &parsed.duplicates, &decoded.unknown_fields)?;
         let mut object = decoded.object;
         for warning in warnings.into_iter().chain(owners::once(object.meta_mut(), Seen::InTheBody)) {
             self.cx.warn(warning);
         }
-        Ok(object)
+        set_managed_fields(&mut document, Value::Null);
+        Ok(Sent { object, document })
     }
 
     /// Checks apiVersion and kind; a storage may take other versions than the endpoint's (contract 1.6).
@@ -130,11 +166,6 @@ impl Call {
             return Err(typemeta::missing_kind(gvk, body));
         }
         typemeta::check(value, gvk, body)
-    }
-
-    /// The namespace of the path is the object's (contract 4.5.8).
-    pub(super) fn reconcile_namespace(&self, meta: &mut ObjectMeta) -> Result<()> {
-        reconcile_namespace(meta, self.cx.namespace())
     }
 
     /// The options of a delete: those of the body, or of the query where there is no body (contract 4.10.1).

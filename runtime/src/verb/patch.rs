@@ -176,11 +176,12 @@ impl Patching {
         }
         let gvk = self.tracking.endpoint.gvk();
         compare(&document, gvk).map_err(|other| undecodable(&document, other))?;
-        let mut object = self.decoded(&filled_in(document, gvk), known.then_some(live.entries))?;
+        let document = filled_in(document, gvk);
+        let mut object = self.decoded(&document, known.then_some(live.entries))?;
         if object.meta().namespace.as_deref().unwrap_or_default() != self.namespace.as_deref().unwrap_or_default() {
             return Err(other_namespace());
         }
-        self.tracking.track_since(Some(live), &mut *object);
+        self.tracking.track_since(Some(live), &mut *object, &document);
         Ok(object)
     }
 

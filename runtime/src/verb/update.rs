@@ -8,6 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::call::handler_part;
 use super::change::{AnyChange, AnyUpdate, Creates, Held};
 use super::erased::erased_part;
+use super::exchange::Sent;
 use super::managed::Tracking;
 use super::{BoxFuture, Call, Change, Context, Created, Handler, PartOf, Reply, Response, Storage};
 use crate::object::AnyObject;
@@ -93,13 +94,14 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
         let options = UpdateOptions::from_query(&call.query())?;
         let format = call.body_format()?;
         call.cx.set_write_options(options.dry_run, options.field_manager.as_deref());
-        let mut object = call.decode_object(&body, format, options.field_validation)?;
-        call.reconcile_namespace(object.meta_mut())?;
-        check_name(object.meta(), &call.name)?;
+        let mut sent = call.decode_object(&body, format, options.field_validation)?;
+        sent.reconcile_namespace(call.cx.namespace())?;
+        let meta = sent.object.meta();
+        check_name(meta, &call.name)?;
         // A uid in the body is a precondition (contract 4.9.6).
-        let uid = object.meta().uid.clone().filter(|uid| !uid.is_empty());
+        let uid = meta.uid.clone().filter(|uid| !uid.is_empty());
         let change = AnyUpdate {
-            change: Arc::new(Put { object, tracking: Tracking::of(&call) }),
+            change: Arc::new(Put { sent, tracking: Tracking::of(&call) }),
             preconditions: Preconditions { uid, resource_version: None },
             creates: Creates::IfAllowed,
             admit: None,
@@ -111,14 +113,14 @@ fn core(call: Call, update: UpdateFn) -> BoxFuture<'static, Result<Response>> {
 
 /// PUT: the object of the request, whatever is there.
 struct Put {
-    object: Box<dyn AnyObject>,
+    sent: Sent,
     tracking: Tracking,
 }
 
 impl AnyChange for Put {
     fn apply<'a>(&'a self, held: Option<Held<'a>>) -> BoxFuture<'a, Result<Box<dyn AnyObject>>> {
-        let mut object = self.object.clone_box();
-        self.tracking.track(held, &mut *object);
+        let mut object = self.sent.object.clone_box();
+        self.tracking.track(held, &mut *object, &self.sent.document);
         Box::pin(std::future::ready(Ok(object)))
     }
 }

@@ -75,13 +75,13 @@ impl Tracking {
     }
 
     /// Gives an object that is to be stored its managed fields. Where nobody can tell who owns what, it stays as it was:
-    /// that is no reason to refuse a write.
-    pub(super) fn track(&self, held: Option<Held<'_>>, new: &mut dyn AnyObject) {
-        let document = held.map(|held| self.document(held));
-        match document.transpose() {
-            Ok(document) => {
-                let live = held.zip(document.as_deref()).map(|(held, document)| live(held, document));
-                self.track_since(live, new);
+    /// that is no reason to refuse a write. The object was made of `document`, which is without managed fields.
+    pub(super) fn track(&self, held: Option<Held<'_>>, new: &mut dyn AnyObject, document: &Value) {
+        let held_document = held.map(|held| self.document(held));
+        match held_document.transpose() {
+            Ok(held_document) => {
+                let live = held.zip(held_document.as_deref()).map(|(held, document)| live(held, document));
+                self.track_since(live, new, document);
             }
             Err(_) => {
                 new.meta_mut().managed_fields = held.and_then(|held| held.object.meta().managed_fields.clone());
@@ -90,11 +90,12 @@ impl Tracking {
     }
 
     /// As [`track`](Self::track), with what there was in the version of the endpoint.
-    pub(super) fn track_since(&self, live: Option<Live<'_>>, new: &mut dyn AnyObject) {
+    pub(super) fn track_since(&self, live: Option<Live<'_>>, new: &mut dyn AnyObject, document: &Value) {
+        // The greater part of an object may be its managed fields, which have a way of their own.
         let sent = new.meta_mut().managed_fields.take();
         let managed = self.endpoint.field_manager().and_then(|manager| {
-            // The greater part of an object may be its managed fields, which have a way of their own.
-            let new = self.json(new)?;
+            let matches = self.endpoint.codec.matches(new, document);
+            let new = if matches { Cow::Borrowed(document) } else { Cow::Owned(self.json(new)?) };
             Ok(manager.update_entries(live, &new, sent.as_deref(), &self.manager, &now()))
         });
         new.meta_mut().managed_fields =

@@ -1,8 +1,10 @@
 //! Who owns what after writes that are no apply.
 
 use http::{Method, StatusCode};
+use rest_resource::StoreOptions;
 use rest_resource_tests::Client;
 use rest_resource_tests::client::{FLUNDERS, flunder};
+use rest_resource_tests::things::{self, THINGS};
 use serde_json::{Value, json};
 
 use super::super::{Lenient, client, labels};
@@ -23,6 +25,29 @@ async fn c4_5_15_who_creates_owns_what_is_there() {
             "fieldsType": "FieldsV1", "fieldsV1": {"f:spec": {".": {}, "f:fischerReference": {}, "f:referenceType": {}}},
         }])
     );
+}
+
+#[tokio::test]
+async fn c4_5_15_what_the_type_adds_is_owned_and_what_it_drops_is_not() {
+    let client = Client::new(things::server(&StoreOptions::memory()));
+    let mut body = things::thing("a", 1);
+    body["spec"] = json!({"filler": "x", "unknown": 1});
+    let by = |manager: &str| format!("{}?fieldManager={manager}", things::path("a"));
+    let created = client.post(&format!("{THINGS}?fieldManager=post"), &body).await.expect(StatusCode::CREATED);
+    assert_eq!(created["spec"], json!({"filler": "x", "value": 0}));
+    assert_eq!(owned(&created, "post"), json!({"f:spec": {".": {}, "f:filler": {}, "f:value": {}}}));
+
+    let mut object = created;
+    object["spec"] = json!({"filler": "y", "unknown": 2});
+    object = client.put(&by("put"), &object).await.expect(StatusCode::OK);
+    assert_eq!(owned(&object, "put"), json!({"f:spec": {"f:filler": {}}}));
+    assert_eq!(owned(&object, "post"), json!({"f:spec": {".": {}, "f:value": {}}}));
+
+    let patch = json!({"spec": {"filler": "z", "unknown": 3, "value": null}});
+    object = client.merge_patch(&by("patch"), &patch).await.expect(StatusCode::OK);
+    assert_eq!(object["spec"], json!({"filler": "z", "value": 0}));
+    assert_eq!(owned(&object, "patch"), json!({"f:spec": {"f:filler": {}}}));
+    assert_eq!(owned(&object, "post"), json!({"f:spec": {".": {}, "f:value": {}}}));
 }
 
 #[tokio::test]
