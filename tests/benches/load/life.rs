@@ -32,9 +32,9 @@ async fn watcher(server: &Server, path: &str) -> Result<f64, Failure> {
 pub(crate) async fn memory(options: &Options, stores: &Stores) -> Result<(), Failure> {
     let server = stores.serve("watchers").await?;
     figure("start to the port, nothing stored", &format!("{:.1?}", server.started));
-    once(&server, Asked::get(FLUNDERS)).await?;
     let idle = server.memory()?;
-    figure("memory, idle", &format!("{idle:.1} MiB"));
+    once(&server, Asked::get(FLUNDERS)).await?;
+    figure("memory, idle; after the first LIST", &format!("{idle:.1} MiB; {:.1} MiB", server.memory()?));
     let floor = Server::start(&["floor"], options.tls).await?;
     let (each, least) = (watcher(&server, FLUNDERS).await?, watcher(&floor, "/watch").await?);
     let what = format!("memory of a watcher, of {WATCHERS} idle ones; of one of a bare server");
@@ -73,7 +73,11 @@ async fn started(stores: &Stores, objects: u64, after: &str) -> Result<Server, F
     let server = stores.serve("restart").await?;
     once(&server, Asked::get(format!("{FISCHERS}/n{}", objects - 1))).await?;
     let ready = begun.elapsed();
-    let measured = format!("{:.1?}, {ready:.1?}; {:.1} MiB", server.started, server.memory()?);
-    figure(&format!("start to the port and to the first GET, {objects} objects, after {after}; memory"), &measured);
+    once(&server, Asked::get(format!("{FISCHERS}?limit=1"))).await?;
+    let listed = begun.elapsed();
+    let measured = format!("{:.1?}, {ready:.1?}, {listed:.1?}; {:.1} MiB", server.started, server.memory()?);
+    let what =
+        format!("start to the port, to the first GET and to the first LIST, {objects} objects, after {after}; memory");
+    figure(&what, &measured);
     Ok(server)
 }

@@ -1,4 +1,4 @@
-//! What a server does beside the contract.
+//! Servers from their first request to their last.
 
 use http::StatusCode;
 use rest_resource::server::ApiServer;

@@ -1,0 +1,4 @@
+//! What the examples promise beside the contract.
+
+mod processes;
+mod wardle;
