@@ -4,6 +4,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join;
+
 use super::cache::Shared;
 use super::entry::Entry;
 use super::leaves::Leaves;
@@ -79,22 +81,32 @@ async fn fill_at(shared: &Shared, revision: u64) -> backend::Result<Box<dyn Watc
     Ok(watch)
 }
 
-/// The objects at a revision.
+/// The objects at a revision. While the backend reads some, those before are taken in.
 async fn read(shared: &Shared, revision: u64) -> backend::Result<Leaves> {
     let mut entries = Leaves::default();
+    let mut items: Vec<(Arc<str>, Versioned)> = Vec::new();
     let mut start: Option<String> = None;
     loop {
         let range = Range { prefix: &shared.prefix, start: start.as_deref(), limit: AT_ONCE, revision: Some(revision) };
-        let reply = shared.backend.range(range).await?;
-        for (key, value) in &reply.items {
-            if let Some(entry) = entry(shared, key, value) {
-                entries.push(entry);
-            }
-        }
-        match reply.items.last() {
+        let taken = async { take_in(shared, &items, &mut entries) };
+        let (reply, ()) = join(shared.backend.range(range), taken).await;
+        let reply = reply?;
+        items = reply.items;
+        match items.last() {
             // No key is between this one and the same with a zero behind it.
             Some((last, _)) if reply.more => start = Some(format!("{last}\0")),
-            _ => return Ok(entries),
+            _ => {
+                take_in(shared, &items, &mut entries);
+                return Ok(entries);
+            }
+        }
+    }
+}
+
+fn take_in(shared: &Shared, items: &[(Arc<str>, Versioned)], entries: &mut Leaves) {
+    for (key, value) in items {
+        if let Some(entry) = entry(shared, key, value) {
+            entries.push(entry);
         }
     }
 }

@@ -150,5 +150,6 @@ pub(crate) fn entries(entries: Value) -> Option<Vec<ManagedFieldsEntry>> {
 
 /// Now, as managed fields have it: to the second (contract 0.11).
 pub(super) fn now() -> String {
-    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
