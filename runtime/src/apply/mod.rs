@@ -27,6 +27,7 @@ pub use converter::{Converter, SingleVersion};
 pub use error::{ApplyError, Conflict, Conflicts};
 pub(crate) use field_manager::Live;
 pub use field_manager::{FieldManager, restore_times, validate_managed_fields};
+pub(crate) use managers::time_text;
 pub(crate) use object::set_managed_fields;
 pub use path::{FieldPath, PathElement, PathError};
 pub use rules::ResetFields;

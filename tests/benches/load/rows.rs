@@ -41,8 +41,11 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         }
     }
     if options.wants("events") {
-        for watchers in [100, 1_000].into_iter().chain(options.huge.then_some(10_000)) {
-            events(options, &server, &floor, watchers).await?;
+        // The third is what two cores, which serve and ask, do at their leisure.
+        for (watchers, rate) in
+            [(100, 200), (1_000, 200), (1_000, 40)].into_iter().chain(options.huge.then_some((10_000, 200)))
+        {
+            events(options, &server, &floor, watchers, rate).await?;
         }
     }
     server.stop().await?;
@@ -129,19 +132,21 @@ fn next_page(first: &str, page: impl Buf) -> Option<Asked> {
 }
 
 /// What an event costs is what the server takes more than for the same creates without watchers.
-async fn events(options: &Options, server: &Server, floor: &Server, watchers: usize) -> Result<(), Failure> {
+async fn events(options: &Options, server: &Server, floor: &Server, watchers: usize, rate: u32) -> Result<(), Failure> {
     let frame: Body = Arc::new(|number, sent| {
         Bytes::from([br#"{"type":"ADDED","object":"#, &flunder("f", number, sent)[..], b"}\n"].concat())
     });
     let object = |name: String| -> Body { Arc::new(move |number, sent| flunder(&name, number, sent)) };
     let seconds = options.seconds.max(2) * 2;
-    let (least, _) = watch(floor, watchers, seconds, "/watch", frame).await?;
-    let (_, alone) = watch(server, 0, seconds, FLUNDERS, object(format!("a{watchers}-"))).await?;
-    let (mut events, writes) = watch(server, watchers, seconds, FLUNDERS, object(format!("w{watchers}-"))).await?;
+    let (least, _) = watch(floor, watchers, rate, seconds, "/watch", frame).await?;
+    let (_, alone) = watch(server, 0, rate, seconds, FLUNDERS, object(format!("a{watchers}-{rate}-"))).await?;
+    let (mut events, writes) =
+        watch(server, watchers, rate, seconds, FLUNDERS, object(format!("w{watchers}-{rate}-"))).await?;
     let (delivered, all) = (events.count, writes.count * watchers);
     events.cpu = (events.cpu * per(delivered) - alone.cpu * per(writes.count)) / per(delivered.max(1));
-    row(&format!("an event to one of {watchers} watchers ({delivered} of {all} delivered)"), &events, Some(&least));
-    row(&format!("the creates beside {watchers} watchers"), &writes, None);
+    let what = format!("{watchers} watchers, {rate} writes a second");
+    row(&format!("an event to one of {what} ({delivered} of {all} delivered)"), &events, Some(&least));
+    row(&format!("the creates beside {what}"), &writes, None);
     row("the same creates without watchers", &alone, None);
     Ok(())
 }

@@ -13,9 +13,6 @@ use super::client::{Asked, Connection, connect, send};
 use super::report::Measured;
 use super::server::Server;
 
-/// Writes a second.
-const RATE: u32 = 200;
-
 /// What stands before the time at which an object was sent.
 const SENT: &[u8] = b"\"sent\":\"";
 
@@ -30,10 +27,11 @@ pub(crate) async fn open(server: &Server, path: &str) -> Result<(Connection, Inc
     Ok((connection, response.into_body()))
 }
 
-/// The deliveries, and the writes themselves.
+/// The deliveries, and the writes themselves, of which there are `rate` a second.
 pub(crate) async fn watch(
     server: &Server,
     watchers: usize,
+    rate: u32,
     seconds: u64,
     path: &str,
     body: Body,
@@ -68,8 +66,8 @@ pub(crate) async fn watch(
     for (lane, mut connection) in (0_u64..).zip(connections) {
         let (path, body, writes) = (path.to_owned(), Arc::clone(&body), Arc::clone(&writes));
         lanes.spawn(async move {
-            let mut clock = tokio::time::interval(Duration::from_secs(1) * 8 / RATE);
-            for number in 0..seconds * u64::from(RATE) / 8 {
+            let mut clock = tokio::time::interval(Duration::from_secs(1) * 8 / rate);
+            for number in 0..seconds * u64::from(rate) / 8 {
                 clock.tick().await;
                 let asked = Instant::now();
                 let body = body(number * 8 + lane, begun.elapsed().as_nanos());

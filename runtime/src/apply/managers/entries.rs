@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{FieldsV1, ManagedFieldsEntry, Time};
 use serde_json::{Map, Value};
 
-use super::{ManagerId, Managers, Operation, Owned, canonical};
+use super::{ManagerId, Managers, Operation, Owned, canonical, time_text};
 use crate::apply::set::FieldSet;
 use crate::wire::strconv::quote;
 
@@ -48,7 +48,7 @@ impl<'a> From<&'a ManagedFieldsEntry> for Entry<'a> {
             api_version: text(entry.api_version.as_ref()),
             subresource: text(entry.subresource.as_ref()),
             fields_type: text(entry.fields_type.as_ref()),
-            time: entry.time.as_ref().map(|time| time.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into()),
+            time: entry.time.as_ref().map(|time| time_text(time.0).into()),
             fields: entry.fields_v1.as_ref().map(|fields| &fields.0).filter(|fields| !fields.is_null()),
         }
     }

@@ -12,6 +12,7 @@ use super::set::FieldSet;
 pub(super) use cap::cap;
 pub(super) use entries::{Sent, decode, decode_entries, encode, encode_entries};
 pub(super) use strip::strip;
+pub(crate) use time::time_text;
 pub(super) use time::{canonical, restore};
 
 /// The managers of an object, in the order in which conflicts are told.

@@ -14,7 +14,12 @@ pub(in crate::apply) fn canonical(time: &str) -> Result<String, String> {
         return Ok(time.to_owned());
     }
     let parsed: Timestamp = time.parse().map_err(|error| format!("invalid time {time:?}: {error}"))?;
-    Ok(parsed.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    Ok(time_text(parsed))
+}
+
+/// A time in that form.
+pub(crate) fn time_text(time: Timestamp) -> String {
+    Timestamp::from_second(time.as_second()).unwrap_or(time).to_string()
 }
 
 /// Gives the entries of `new` their old times if nothing else is new, so that writing it is no change (contract 4.9.25).

@@ -57,7 +57,7 @@ impl Rules<'_> {
         for (id, owned) in others {
             let Some(changes) = versions.get(&owned.api_version) else { continue };
             if !changes.changed.is_empty() {
-                let conflict = owned.fields.clone().intersection(&changes.changed);
+                let conflict = changes.changed.clone().intersection(&owned.fields);
                 if !conflict.is_empty() {
                     conflicts.insert(id.clone(), conflict);
                 }

@@ -127,6 +127,10 @@ impl Walk<'_> {
     ) -> Comparison {
         let mut changes = Comparison::default();
         let mut visit = |name: &str, left, right| {
+            // Most of what is written was there before, and is not walked through.
+            if left == right {
+                return;
+            }
             let change = self.value(field_type(map, name), left, right);
             changes.put(|| PathElement::field(name), change);
         };

@@ -10,7 +10,7 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Call, Endpoint, Held};
-use crate::apply::{FieldManager, Live, set_managed_fields};
+use crate::apply::{FieldManager, Live, set_managed_fields, time_text};
 use crate::object::AnyObject;
 use crate::wire::status::{Result, Status};
 
@@ -150,6 +150,5 @@ pub(crate) fn entries(entries: Value) -> Option<Vec<ManagedFieldsEntry>> {
 
 /// Now, as managed fields have it: to the second (contract 0.11).
 pub(super) fn now() -> String {
-    let now = Timestamp::now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+    time_text(Timestamp::now())
 }
