@@ -1,6 +1,6 @@
 //! The installed resources: an immutable table that is swapped whole, so that requests never see half a change.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::group::GroupSpec;
@@ -10,13 +10,13 @@ use crate::route::{Method, Row};
 use crate::verb::Endpoint;
 
 /// The resources of one group and version, by name.
-pub(crate) type VersionResources = HashMap<String, ResourceEntry>;
+pub(crate) type VersionResources = BTreeMap<String, ResourceEntry>;
 
 /// A resource with its subresources.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResourceEntry {
     pub(crate) main: Option<Arc<Endpoint>>,
-    pub(crate) subresources: HashMap<String, Arc<Endpoint>>,
+    pub(crate) subresources: BTreeMap<String, Arc<Endpoint>>,
 }
 
 /// All that is installed, with the documents that describe it.
@@ -26,7 +26,7 @@ pub(crate) struct Resources {
     pub(crate) groups: Vec<GroupSpec>,
     /// Every endpoint, sorted by group, version and path (contract 2.1.1, 2.7.3).
     pub(crate) endpoints: Vec<Arc<Endpoint>>,
-    index: HashMap<String, HashMap<String, VersionResources>>,
+    index: BTreeMap<String, BTreeMap<String, VersionResources>>,
     pub(crate) documents: Documents,
 }
 
@@ -48,7 +48,7 @@ impl Resources {
             let info = &endpoint.info;
             (info.group.to_string(), info.version.to_string(), info.path().into_owned())
         });
-        let mut index: HashMap<String, HashMap<String, VersionResources>> = HashMap::new();
+        let mut index: BTreeMap<String, BTreeMap<String, VersionResources>> = BTreeMap::new();
         for endpoint in &endpoints {
             let info = &endpoint.info;
             let version = index.entry(info.group.to_string()).or_default().entry(info.version.to_string()).or_default();
@@ -60,7 +60,7 @@ impl Resources {
                 }
             }
         }
-        for entry in index.values().flat_map(HashMap::values).flat_map(HashMap::values) {
+        for entry in index.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values) {
             for (main, subresource) in
                 entry.main.iter().flat_map(|main| entry.subresources.values().map(move |s| (main, s)))
             {

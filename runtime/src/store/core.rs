@@ -98,7 +98,7 @@ impl StoreCore {
         let namespace = namespace.filter(|namespace| !namespace.is_empty());
         let namespace = namespace.ok_or_else(|| Status::bad_request("Namespace parameter required."))?;
         names::path_segment_name(namespace).map_err(|wrong| invalid("Namespace", namespace, wrong))?;
-        Ok(format!("{namespace}/{name}"))
+        Ok([namespace, "/", name].concat())
     }
 
     /// Whether the backend can be read (contract 1.2).
@@ -109,12 +109,12 @@ impl StoreCore {
 
     /// What the backend has under a key, in the most recent state.
     pub(super) async fn stored(&self, key: &str) -> Result<Option<Versioned>> {
-        let key = format!("{}{key}", self.cache.shared.prefix);
+        let key = [&self.cache.shared.prefix, key].concat();
         self.backend.get(&key).await.map_err(|error| unavailable(&error))
     }
 
     pub(super) async fn commit(&self, key: &str, expect: Expect, value: Option<Bytes>) -> Result<Commit> {
-        let key = format!("{}{key}", self.cache.shared.prefix);
+        let key = [&self.cache.shared.prefix, key].concat();
         self.backend.commit(Write { key, expect, value }).await.map_err(|error| unavailable(&error))
     }
 

@@ -1,10 +1,10 @@
 //! What keeps a cache at the state of the backend.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
-
-use futures_util::future::join;
 
 use super::cache::Shared;
 use super::entry::Entry;
@@ -87,10 +87,17 @@ async fn read(shared: &Shared, revision: u64) -> backend::Result<Leaves> {
     let mut items: Vec<(Arc<str>, Versioned)> = Vec::new();
     let mut start: Option<String> = None;
     loop {
-        let range = Range { prefix: &shared.prefix, start: start.as_deref(), limit: AT_ONCE, revision: Some(revision) };
-        let taken = async { take_in(shared, &items, &mut entries) };
-        let (reply, ()) = join(shared.backend.range(range), taken).await;
-        let reply = reply?;
+        let reply = {
+            let start = start.as_deref();
+            let range = Range { prefix: &shared.prefix, start, limit: AT_ONCE, revision: Some(revision) };
+            let mut reading = shared.backend.range(range);
+            let begun = poll_fn(|cx| Poll::Ready(reading.as_mut().poll(cx))).await;
+            take_in(shared, &items, &mut entries);
+            match begun {
+                Poll::Ready(reply) => reply?,
+                Poll::Pending => reading.await?,
+            }
+        };
         items = reply.items;
         match items.last() {
             // No key is between this one and the same with a zero behind it.
