@@ -11,10 +11,10 @@ use super::error::ApplyError;
 use super::last_applied;
 use super::managers::{
     ManagerId, Managers, Operation, Owned, Sent, canonical, cap, decode, decode_entries, encode, encode_entries,
-    restore, strip,
+    restore, still_owned, strip,
 };
 use super::object::{copy, describe, empty, set_managed_fields, without_managed_fields};
-use super::rules::{Refusal, ResetFields, Rules};
+use super::rules::{Changes, Refusal, ResetFields, Rules};
 use super::schema::Schema;
 use super::typed::{extract, validate};
 
@@ -150,7 +150,8 @@ impl FieldManager {
             ApplyError::Typed(format!("failed to create typed live object ({}): {errors}", describe(live)))
         })?;
         if managers.is_empty() {
-            managers = self.record(&nothing, live, Managers::new(), BEFORE_FIRST_APPLY, now)?;
+            let changes = self.rules().changes(&nothing, live, &self.api_version)?;
+            managers = self.record(&nothing, live, changes, Managers::new(), BEFORE_FIRST_APPLY, now)?;
         }
         let applier = ManagerId::new(manager, Operation::Apply, "", &self.subresource);
         let (mut new, managers) = self.apply_as(live, configuration, managers, &applier, force)?;
@@ -182,7 +183,7 @@ impl FieldManager {
         let sent = set_managed_fields(&mut new, Value::Null);
         let stored = live.map_or(&Value::Null, |live| &live["metadata"]["managedFields"]);
         let managers = self.known_managers(Sent::value(&sent), || decode(stored));
-        let managers = self.updated(live, &new, managers, manager, now);
+        let managers = self.updated(live, &new, || self.changes(live, &new), managers, manager, now);
         let entries = managers.map_or_else(|| stored.clone(), |managers| encode(&managers));
         set_managed_fields(&mut new, entries);
         new
@@ -198,18 +199,42 @@ impl FieldManager {
         now: &str,
     ) -> Option<Vec<ManagedFieldsEntry>> {
         let stored = live.map_or(&[][..], |live| live.entries);
+        let object = live.map(|live| live.object);
+        // Most clients send those that they have read, if any.
+        let sent = sent.filter(|sent| *sent != stored);
+        let mut known = None;
+        if sent.is_none() && !stored.is_empty() {
+            let changes = self.changes(object, new);
+            if let Some(Changes { changed, removed }) = &changes
+                && strip(removed.clone()).is_empty()
+                && let Some(entries) = still_owned(stored, &self.updater(manager), &strip(changed.clone()), now)
+            {
+                return Some(entries);
+            }
+            known = Some(changes);
+        }
+        let changes = || known.unwrap_or_else(|| self.changes(object, new));
         let managers = self.known_managers(Sent::entries(sent), || decode_entries(stored));
-        match self.updated(live.map(|live| live.object), new, managers, manager, now) {
+        match self.updated(object, new, changes, managers, manager, now) {
             Some(managers) => encode_entries(&managers),
             None => (!stored.is_empty()).then(|| stored.to_vec()),
         }
     }
 
-    /// The managers after a change; `None` where that cannot be worked out.
+    /// What a change does; `None` where that cannot be worked out.
+    fn changes(&self, live: Option<&Value>, new: &Value) -> Option<Changes> {
+        let nothing = empty(new);
+        let before = live.unwrap_or(&nothing);
+        let valid = validate(&self.schema, before, true).is_ok() && validate(&self.schema, new, true).is_ok();
+        valid.then(|| self.rules().changes(before, new, &self.api_version).ok()).flatten()
+    }
+
+    /// The managers after a change that does this; `None` where that cannot be worked out.
     fn updated(
         &self,
         live: Option<&Value>,
         new: &Value,
+        changes: impl FnOnce() -> Option<Changes>,
         managers: Managers,
         manager: &str,
         now: &str,
@@ -218,10 +243,9 @@ impl FieldManager {
         if managers.is_empty() && live.is_some() {
             return Some(managers);
         }
+        let changes = changes()?;
         let nothing = empty(new);
-        let before = live.unwrap_or(&nothing);
-        let valid = validate(&self.schema, before, true).is_ok() && validate(&self.schema, new, true).is_ok();
-        let mut managers = valid.then(|| self.record(before, new, managers, manager, now).ok()).flatten()?;
+        let mut managers = self.record(live.unwrap_or(&nothing), new, changes, managers, manager, now).ok()?;
         cap(&mut managers);
         Some(managers)
     }
@@ -312,20 +336,26 @@ impl FieldManager {
         &self,
         live: &Value,
         new: &Value,
+        changes: Changes,
         managers: Managers,
         manager: &str,
         now: &str,
     ) -> Result<Managers, Refusal> {
-        let (mut managers, changed) = self.rules().update(live, new, managers)?;
-        let changed = strip(changed);
-        if !changed.is_empty() {
-            let id = ManagerId::new(manager, Operation::Update, &self.api_version, &self.subresource);
+        let (mut managers, taken) = self.rules().update(live, new, changes, managers)?;
+        let taken = strip(taken);
+        if !taken.is_empty() {
+            let id = self.updater(manager);
             let before = managers.remove(&id).map(|owned| owned.fields).unwrap_or_default();
             let time = Some(canonical(now).unwrap_or_else(|_| now.to_owned()));
-            let owned = Owned { fields: changed.union(before), api_version: self.api_version.clone(), time };
+            let owned = Owned { fields: taken.union(before), api_version: self.api_version.clone(), time };
             managers.insert(id, owned);
         }
         Ok(managers)
+    }
+
+    /// Who changes an object by anything but apply.
+    fn updater(&self, manager: &str) -> ManagerId {
+        ManagerId::new(manager, Operation::Update, &self.api_version, &self.subresource)
     }
 
     /// The managers to start with: those that the client sent, unless it sent none or nonsense (contract 4.5.15). A

@@ -9,7 +9,7 @@ use super::{ManagerId, Managers, Operation, Owned, canonical, time_text};
 use crate::apply::set::FieldSet;
 use crate::wire::strconv::quote;
 
-const FIELDS_V1: &str = "FieldsV1";
+pub(super) const FIELDS_V1: &str = "FieldsV1";
 
 /// What an entry says, in whatever form it is.
 struct Entry<'a> {

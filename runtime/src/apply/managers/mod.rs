@@ -2,6 +2,7 @@
 
 mod cap;
 mod entries;
+mod still;
 mod strip;
 mod time;
 
@@ -11,6 +12,7 @@ use super::set::FieldSet;
 
 pub(super) use cap::cap;
 pub(super) use entries::{Sent, decode, decode_entries, encode, encode_entries};
+pub(super) use still::still_owned;
 pub(super) use strip::strip;
 pub(crate) use time::time_text;
 pub(super) use time::{canonical, restore};

@@ -36,7 +36,8 @@ impl Rules<'_> {
                 pruned
             }
         };
-        self.take_over(live, &new, &mut managers, Some(applier), force)?;
+        let changes = self.changes(live, &new, self.api_version)?;
+        self.take_over(live, &new, changes, &mut managers, Some(applier), force)?;
         Ok((new, managers))
     }
 }

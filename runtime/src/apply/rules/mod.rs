@@ -16,6 +16,8 @@ use super::schema::Schema;
 use super::set::FieldSet;
 use super::typed::{reconcile, validate};
 
+pub(super) use update::Changes;
+
 /// What a change needs to know beside the objects: the versions of the resource, and what is not owned in them.
 pub(super) struct Rules<'a> {
     pub(super) schema: &'a Schema,

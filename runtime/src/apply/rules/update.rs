@@ -11,14 +11,14 @@ use crate::apply::set::FieldSet;
 use crate::apply::typed::compare;
 
 /// What a change did in the fields of one version.
-pub(super) struct Changes {
+pub(in crate::apply) struct Changes {
     /// Fields that were added or have another value.
-    changed: FieldSet,
-    removed: FieldSet,
+    pub(in crate::apply) changed: FieldSet,
+    pub(in crate::apply) removed: FieldSet,
 }
 
 impl Rules<'_> {
-    /// A change by anything but apply: takes the changed fields from all managers and returns them. Managers of versions
+    /// A change by anything but apply, which did this in the version of the endpoint: takes the changed fields from all managers and returns them. Managers of versions
     /// that are no more are dropped.
     ///
     /// Errors: only a failed conversion.
@@ -26,10 +26,11 @@ impl Rules<'_> {
         &self,
         live: &Value,
         new: &Value,
+        changes: Changes,
         managers: Managers,
     ) -> Result<(Managers, FieldSet), Refusal> {
         let mut managers = self.known(managers);
-        let changes = self.take_over(live, new, &mut managers, None, true)?;
+        let changes = self.take_over(live, new, changes, &mut managers, None, true)?;
         Ok((managers, changes.changed))
     }
 
@@ -40,12 +41,13 @@ impl Rules<'_> {
         &self,
         live: &Value,
         new: &Value,
+        changes: Changes,
         managers: &mut Managers,
         applier: Option<&ManagerId>,
         force: bool,
     ) -> Result<Changes, Refusal> {
         let mut versions = BTreeMap::new();
-        versions.insert(self.api_version.to_owned(), self.changes(live, new, self.api_version)?);
+        versions.insert(self.api_version.to_owned(), changes);
         for owned in managers.values() {
             if !versions.contains_key(&owned.api_version) {
                 let changes = self.changes(live, new, &owned.api_version)?;
@@ -82,7 +84,10 @@ impl Rules<'_> {
         Ok(own.unwrap_or_else(|| Changes { changed: FieldSet::new(), removed: FieldSet::new() }))
     }
 
-    fn changes(&self, live: &Value, new: &Value, api_version: &str) -> Result<Changes, Refusal> {
+    /// What differs between two objects of the endpoint's version, in the fields of another one.
+    ///
+    /// Errors: only a failed conversion.
+    pub(in crate::apply) fn changes(&self, live: &Value, new: &Value, api_version: &str) -> Result<Changes, Refusal> {
         let schema = self.schema_of(api_version).unwrap_or(self.schema);
         let live = self.convert(live, self.api_version, api_version)?;
         let new = self.convert(new, self.api_version, api_version)?;

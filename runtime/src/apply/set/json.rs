@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use super::{FieldSet, Node};
-use crate::apply::path::{PathError, decode_element, encode_element};
+use crate::apply::path::{PathElement, PathError, decode_element, encode_element};
 
 /// The key that says that the field itself is in the set.
 const SELF: &str = ".";
@@ -43,6 +43,23 @@ impl FieldSet {
             fields.insert(key(node), node.children.value(node.member));
         }
         Value::Object(fields)
+    }
+
+    /// How many of the fields are also in a set that is `fieldsV1`, without reading that. `None` where this cannot be
+    /// told by the names of fields: items of lists have keys that can be spelled in several ways.
+    pub(in crate::apply) fn count_in(&self, fields: Option<&Value>) -> Option<usize> {
+        let mut count = 0;
+        for node in &self.nodes {
+            let PathElement::Field(name) = &node.element else { return None };
+            let inside = fields.and_then(|fields| fields.get(format!("f:{name}")));
+            let is_member = match inside {
+                Some(Value::Object(inside)) => inside.is_empty() || inside.contains_key(SELF),
+                Some(_) => return None,
+                None => false,
+            };
+            count += usize::from(node.member && is_member) + node.children.count_in(inside)?;
+        }
+        Some(count)
     }
 
     /// Reads `fieldsV1`. Elements of kinds that are not known are left out, as upstream does.

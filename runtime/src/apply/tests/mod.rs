@@ -4,6 +4,7 @@
 mod change;
 mod configuration;
 mod conflict;
+mod entries;
 mod fixture;
 mod last_applied;
 mod managed_fields;
