@@ -50,7 +50,6 @@ pub(crate) fn fallback(input: &DeriveInput, errors: Error) -> TokenStream {
                     columns: &[],
                 };
                 const VERSIONS: &'static [__rest::Served] = &[];
-                const HOOKS: __rest::Hooks = __rest::Hooks::NONE;
             }
         };
     }

@@ -120,11 +120,13 @@ impl<'a> Input<'a> {
         errors.handle_in(|| shape(input));
         let keys = attribute.and_then(|attribute| match Keys::from_attributes(&input.attrs) {
             Ok(keys) => {
-                missing(input, attribute, None, &mut errors);
+                let is_stored = keys.versions.iter().any(|key| matches!(key, VersionKey::Stored(_)));
+                let are_there = [is_stored, keys.resource.is_some(), keys.object.is_some()];
+                missing(are_there, attribute, "", &mut errors);
                 Some(keys)
             }
             Err(error) => {
-                missing(input, attribute, Some(&error.to_string()), &mut errors);
+                missing(written(input), attribute, &error.to_string(), &mut errors);
                 errors.push(error);
                 None
             }
@@ -152,16 +154,24 @@ impl<'a> Input<'a> {
 
 const NO_ATTRIBUTE: &str = "a resource needs its names: `#[rest(group = \"wardle.example.com\", version = \"v1\", resource = \"flunders\", object = Flunder)]`";
 
-/// Reports the required keys that are not there, except those that a mistyped key was meant to be.
-fn missing(input: &DeriveInput, attribute: Span, mistakes: Option<&str>, errors: &mut Accumulator) {
-    for (key, example) in [("version", "\"v1\""), ("resource", "\"flunders\""), ("object", "Flunder")] {
-        let is_there = items(input).any(|item| match &item {
+/// The required keys, each with an example.
+const REQUIRED: [(&str, &str); 3] = [("version", "\"v1\""), ("resource", "\"flunders\""), ("object", "Flunder")];
+
+/// Which of the required keys are there, with whatever value.
+fn written(input: &DeriveInput) -> [bool; 3] {
+    REQUIRED.map(|(key, _)| {
+        items(input).any(|item| match &item {
             NestedMeta::Meta(Meta::List(_)) | NestedMeta::Lit(_) => false,
             NestedMeta::Meta(meta) => meta.path().is_ident(key),
             NestedMeta::NameValueInvalidExpr(pair) => pair.path.is_ident(key),
-        });
-        let is_meant = mistakes.is_some_and(|text| text.contains(&format!("Did you mean `{key}`?")));
-        if !is_there && !is_meant {
+        })
+    })
+}
+
+/// Reports the required keys that are not there, except those that a mistyped key was meant to be.
+fn missing(are_there: [bool; 3], attribute: Span, mistakes: &str, errors: &mut Accumulator) {
+    for ((key, example), is_there) in REQUIRED.into_iter().zip(are_there) {
+        if !is_there && !mistakes.contains(&format!("Did you mean `{key}`?")) {
             errors.push(Error::custom(format!("`{key}` is missing: add `{key} = {example}`")).with_span(&attribute));
         }
     }

@@ -62,7 +62,7 @@ pub mod __private {
     pub use crate::__found as found;
 
     pub use crate::route::{
-        Absent, Detected, Field, Found, Places, Probe, Verb, VersionOf, count, one_of_each, require, stored, table,
+        Absent, Detected, Field, Found, Places, Probe, Verb, VersionOf, count, require, stored, table,
     };
     pub use crate::verb::{
         Admit, Change, CollectionDeleter, ConnectRequest, Connecter, Context, Created, Creater, Deleted, Embeds,

@@ -333,8 +333,9 @@ mod golden {
     #[test]
     fn the_expansion_of_a_pinned_resource_shows_its_routes() {
         let expansion = include_str!("../../macros/tests/golden/pinned.out.rs");
-        let lines = expansion.lines().filter_map(|line| line.trim().strip_prefix("/// "));
-        let shown: Vec<Vec<&str>> = lines.map(|line| line.split_whitespace().collect()).collect();
+        let (_, comment) = expansion.split_once("/**\n").unwrap();
+        let (comment, _) = comment.split_once("*/").unwrap();
+        let shown: Vec<Vec<&str>> = comment.lines().map(|line| line.split_whitespace().collect()).collect();
         let table = RouteTable::of::<Processes>();
         let real: Vec<Vec<&str>> = table.iter().map(|(method, path, id)| vec![method.as_str(), path, id]).collect();
         assert_eq!(shown, real);

@@ -1,6 +1,6 @@
 //! What only the compiler can check: a const that panics, or a bound that does not hold, at the user's own word.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
@@ -17,7 +17,7 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     match resource.verbs {
         // Pinned, one of the two is not declared, and that is the error.
         Some(verbs) => pins(resource, verbs, &mut checks),
-        None => both(resource, &mut checks),
+        None => found(resource, &mut checks),
     }
     parts(resource, &mut checks);
     parent(resource, &mut checks);
@@ -55,22 +55,9 @@ fn faults(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
             }
         }
     }
-    // One const for both, as each is one more to compile: without a verb there is no `Connecter`.
-    let serves = resource.verbs.is_none().then(|| {
-        let message = format!(
-            "`{ident}` implements no REST verb: write an impl of `Getter`, `Lister`, `Creater`, `Watcher`, `Connecter` or another verb trait"
-        );
-        quote_spanned!(ident.span()=> __rest::require(__FOUND.serves(), #message);)
-    });
-    let connects = Action::Connect.is_declared(resource).then(|| {
-        let idle = format!("the `Connecter` of `{ident}` takes no method: name some in `METHODS`");
-        let meets = format!(
-            "the `Connecter` of `{ident}` takes a method that another verb serves on the same path: leave it out of `METHODS`, or connect on a subresource"
-        );
-        quote_spanned!(span(Verb::Connect)=> __FOUND.connects(#subresource, #idle, #meets);)
-    });
-    if serves.is_some() || connects.is_some() {
-        checks.push(quote_spanned!(span(Verb::Connect)=> const _: () = { #serves #connects };));
+    if resource.verbs.is_some() && Action::Connect.is_declared(resource) {
+        let name = ident.to_string();
+        checks.push(quote_spanned!(span(Verb::Connect)=> const _: () = __FOUND.connects(#name, #subresource);));
     }
 }
 
@@ -91,25 +78,17 @@ const ONE_PATH: [(Action, Action, Verb, &str); 3] = [
     ),
 ];
 
-/// The traits of which a storage has one (contract 1.33).
-fn both(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
-    let own = (own(), resource.ident.span(), resource.ident.to_string());
+/// Not pinned: that there is a verb, and of some traits only one (contract 1.33). One const for all, as each costs the
+/// compiler as much as three probes; the first mistake is reported.
+fn found(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
+    let (span, name, subresource) = (resource.ident.span(), resource.ident.to_string(), resource.subresource.is_some());
+    let own = quote_spanned!(span=> __FOUND.check(#name, #subresource););
     let parts = resource.parts.iter().enumerate().map(|(i, part)| {
-        let ty = part.ty;
-        (super::part(i), part.word, quote!(#ty).to_string().replace(' ', ""))
+        let (ty, source) = (part.ty, Literal::usize_unsuffixed(i + 1));
+        let name = quote!(#ty).to_string().replace(' ', "");
+        quote_spanned!(part.word=> __FOUND.one_of_each(#source, #name);)
     });
-    for (source, span, name) in std::iter::once(own).chain(parts) {
-        let [getters, creaters] =
-            [(Verb::Get, Verb::GetWithOptions), (Verb::Create, Verb::CreateNamed)].map(|(one, other)| {
-                format!(
-                    "`{name}` implements `{}` and `{}`, which answer the same requests: remove one of them",
-                    one.trait_name(),
-                    other.trait_name()
-                )
-            });
-        let both = format!("{getters}\n{creaters}");
-        checks.push(quote_spanned!(span=> const _: () = __rest::one_of_each(&#source, #getters, #creaters, #both);));
-    }
+    checks.push(quote_spanned!(span=> const _: () = { #own #(#parts)* };));
 }
 
 /// Pinned: what is declared is there, and what is there is declared.
@@ -197,7 +176,8 @@ fn parts(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
         for named in part.only.iter().flat_map(|only| &only.list).filter(|named| named.verb != Verb::Patch) {
             checks.push(require(*named, &quote!(#ty)));
         }
-        for family in FAMILIES {
+        // With the first one there is none before it.
+        for family in FAMILIES.into_iter().filter(|_| i > 0) {
             let family: Vec<Verb> = family.iter().copied().filter(|verb| declares(resource, *verb)).collect();
             ambiguous(resource, i, &family, checks);
         }

@@ -12,20 +12,22 @@ use crate::name::Text;
 pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     let ident = resource.ident;
     let info = info(resource);
+    let routes = resource.versions.iter().map(|version| table::routes(resource, version));
     let served = resource.versions.iter().enumerate().map(|(i, version)| served(resource, version, i == 0));
     quote! {
         #[automatically_derived]
         impl __rest::RestResource for #ident {
             const INFO: __rest::Info = #info;
+            #(#[doc = #routes])*
             const VERSIONS: &'static [__rest::Served] = &[#(#served),*];
-            const HOOKS: __rest::Hooks = __FOUND.hooks;
         }
     }
 }
 
 fn served(resource: &Resource<'_>, version: &Served<'_>, stored: bool) -> TokenStream {
     let ident = resource.ident;
-    let (name, kind, object, table) = (&version.version, &version.kind, version.object, table::name(version));
+    let (name, kind, object) = (&version.version, &version.kind, version.object);
+    let (places, everywhere) = (table::places(resource, version), table::has_everywhere(resource));
     let codec = if stored {
         quote!(__rest::stored::<#ident>())
     } else {
@@ -35,7 +37,7 @@ fn served(resource: &Resource<'_>, version: &Served<'_>, stored: bool) -> TokenS
         __rest::Served {
             version: #name,
             kind: #kind,
-            routes: &__rest::table::<{ __rest::count(&__FOUND.slots, #table) }>(&__FOUND.slots, #table),
+            routes: &__rest::table::<{ __rest::count(&__FOUND.slots, #everywhere) }>(&__FOUND.slots, &#places),
             codec: #codec,
         }
     }

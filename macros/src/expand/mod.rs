@@ -26,7 +26,6 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     let storage = storage::expand(resource);
     let delegates = delegate::expand(resource);
     let slots = slots::expand(resource);
-    let tables = resource.versions.iter().map(|version| table::expand(resource, version));
     let resource_impl = info::expand(resource);
     let checks = checks::expand(resource);
     quote! {
@@ -38,7 +37,6 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
             #storage
             #delegates
             #slots
-            #(#tables)*
             #resource_impl
             #checks
         };

@@ -101,8 +101,8 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     );
     let count = Literal::usize_unsuffixed(1 + resource.parts.len() + delegates.len());
     quote! {
-        const __FOUND: &__rest::Detected<#count> =
-            &__rest::Detected::of([__rest::found!(#ident, #ident) #(, #parts)* #(, #delegates)*], #declared);
+        static __FOUND: __rest::Detected<#count> =
+            __rest::Detected::of([__rest::found!(#ident, #ident) #(, #parts)* #(, #delegates)*], #declared);
     }
 }
 

@@ -19,11 +19,6 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     // Of these the compiler checks the types where real impls call them.
     let delegates = first.iter().map(|Delegate { member, ty, .. }| (*ty, quote_spanned!(ty.span()=> &self.#member)));
     let fields: Vec<_> = embedded.chain(delegates).collect();
-    let sources = (!fields.is_empty()).then(|| {
-        quote!(
-            const SOURCES: &'static [__rest::Found] = __FOUND.sources();
-        )
-    });
     let delegates = self::delegates(&others);
     let parts = fields.into_iter().map(|(ty, part)| {
         quote_spanned! {ty.span()=>
@@ -39,7 +34,7 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
         #[automatically_derived]
         impl __rest::Storage for #ident {
             type Object = #object;
-            #sources
+            const SOURCES: &'static [__rest::Found] = &__FOUND.sources;
             #delegates
         }
         #(#parts)*

@@ -1,8 +1,7 @@
 //! The rows of the action table (contract 2.2), in the order of the contract.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::Ident;
+use quote::quote;
 
 use super::operation::{Place, Word, operation, operation_id, path};
 use super::slots::Action;
@@ -16,23 +15,21 @@ struct Row {
     place: Place,
 }
 
-const METHODS: [&str; 7] = ["Get", "Post", "Put", "Patch", "Delete", "Head", "Options"];
-
-/// The name of the table of a version.
-pub(crate) fn name(version: &Served<'_>) -> Ident {
-    format_ident!("__{}", version.version.to_uppercase().replace('-', "_"))
-}
-
-/// Where the routes of a version are, and above it a line for each that there may be: method, path, operation id.
-pub(crate) fn expand(resource: &Resource<'_>, version: &Served<'_>) -> TokenStream {
+/// A line for each route that there may be in a version: method, path, operation id. One text for all, as each is one more
+/// attribute to compile.
+pub(crate) fn routes(resource: &Resource<'_>, version: &Served<'_>) -> String {
     let rows = rows(resource);
     let paths: Vec<String> = rows.iter().map(|row| path(resource, version, row.place)).collect();
     let width = paths.iter().map(String::len).max().unwrap_or_default();
-    let docs = rows.iter().zip(&paths).map(|(row, path)| {
+    let lines = rows.iter().zip(&paths).map(|(row, path)| {
         let (method, id) = (row.method.to_uppercase(), operation_id(resource, version, row.word, row.place));
         format!(" {method:<7} {path:<width$} {id}{}", condition(resource, row))
     });
-    let name = name(version);
+    format!("\n{}\n", lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Where the routes of a version are.
+pub(crate) fn places(resource: &Resource<'_>, version: &Served<'_>) -> TokenStream {
     let at = |place: Place| path(resource, version, place);
     let collection = Place::default();
     let item = Place { item: true, ..collection };
@@ -45,8 +42,7 @@ pub(crate) fn expand(resource: &Resource<'_>, version: &Served<'_>) -> TokenStre
     let (operation, object) = operation(resource, version);
     let namespaced = !resource.cluster;
     quote! {
-        #(#[doc = #docs])*
-        const #name: &__rest::Places = &__rest::Places {
+        __rest::Places {
             collection: #collection,
             item: #item,
             below: #below,
@@ -56,28 +52,22 @@ pub(crate) fn expand(resource: &Resource<'_>, version: &Served<'_>) -> TokenStre
             watch_everywhere: #watch_everywhere,
             namespaced: #namespaced,
             operation: (#operation, #object),
-        };
+        }
     }
 }
 
 /// Whether its objects can be listed across all namespaces.
-fn has_everywhere(resource: &Resource<'_>) -> bool {
+pub(crate) fn has_everywhere(resource: &Resource<'_>) -> bool {
     !resource.cluster && resource.subresource.is_none()
 }
 
 /// What has to be there for a candidate to be a route; empty for the routes of a pinned resource.
 fn condition(resource: &Resource<'_>, row: &Row) -> String {
-    let mut conditions = Vec::new();
-    if resource.verbs.is_none() {
-        conditions.push(row.action.needs(resource));
-    }
-    if row.action == Action::Connect {
-        conditions.push(format!("`METHODS` has `{}`", row.method));
-    }
-    if row.place.subpath {
-        conditions.push("`SUBPATH`".to_owned());
-    }
-    if conditions.is_empty() { String::new() } else { format!(" if {}", conditions.join(", ")) }
+    let methods = if row.action == Action::Connect { " for each method in `METHODS`" } else { "" };
+    let needs = resource.verbs.is_none().then(|| row.action.needs(resource));
+    let subpath = row.place.subpath.then(|| "`SUBPATH`".to_owned());
+    let conditions: Vec<_> = needs.into_iter().chain(subpath).collect();
+    if conditions.is_empty() { methods.to_owned() } else { format!("{methods} if {}", conditions.join(", ")) }
 }
 
 fn rows(resource: &Resource<'_>) -> Vec<Row> {
@@ -109,12 +99,13 @@ fn rows(resource: &Resource<'_>) -> Vec<Row> {
         watch(Action::Watch, "", item),
     ];
     for place in [item, below] {
-        rows.extend(METHODS.map(|method| Row {
+        // One for all methods, which only the compiler knows.
+        rows.push(Row {
             action: Action::Connect,
-            word: Word { first: "connect", then: method, last: "" },
-            method,
+            word: Word { first: "connect", then: "{Method}", last: "" },
+            method: "Connect",
             place,
-        }));
+        });
     }
     if has_everywhere(resource) {
         let all = Place { all_namespaces: true, ..collection };

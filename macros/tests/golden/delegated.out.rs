@@ -5,7 +5,7 @@ const _: () = {
     #[automatically_derived]
     impl __rest::Storage for Pods {
         type Object = Pod;
-        const SOURCES: &'static [__rest::Found] = __FOUND.sources();
+        const SOURCES: &'static [__rest::Found] = &__FOUND.sources;
     }
     #[automatically_derived]
     impl __rest::Embeds<Store<Pod>> for Pods {
@@ -50,24 +50,10 @@ const _: () = {
             <Store<Pod> as __rest::Lister>::list_reply(&self.store, cx, options).await
         }
     }
-    const __FOUND: &__rest::Detected<2> = &__rest::Detected::of(
+    static __FOUND: __rest::Detected<2> = __rest::Detected::of(
         [__rest::found!(Pods, Pods), __rest::found!(Pods, Store < Pod >).only(&[])],
         ::core::option::Option::Some(&[__rest::Verb::Get, __rest::Verb::List]),
     );
-    /// GET     /api/v1/namespaces/{namespace}/pods        listCoreV1NamespacedPod
-    /// GET     /api/v1/namespaces/{namespace}/pods/{name} readCoreV1NamespacedPod
-    /// GET     /api/v1/pods                               listCoreV1PodForAllNamespaces
-    const __V1: &__rest::Places = &__rest::Places {
-        collection: "/api/v1/namespaces/{namespace}/pods",
-        item: "/api/v1/namespaces/{namespace}/pods/{name}",
-        below: "/api/v1/namespaces/{namespace}/pods/{name}/{path}",
-        watch: "/api/v1/watch/namespaces/{namespace}/pods",
-        watch_item: "/api/v1/watch/namespaces/{namespace}/pods/{name}",
-        everywhere: "/api/v1/pods",
-        watch_everywhere: "/api/v1/watch/pods",
-        namespaced: true,
-        operation: ("CoreV1", "Pod"),
-    };
     #[automatically_derived]
     impl __rest::RestResource for Pods {
         const INFO: __rest::Info = __rest::Info {
@@ -80,17 +66,34 @@ const _: () = {
             categories: &[],
             columns: &[],
         };
+        /**
+ GET     /api/v1/namespaces/{namespace}/pods        listCoreV1NamespacedPod
+ GET     /api/v1/namespaces/{namespace}/pods/{name} readCoreV1NamespacedPod
+ GET     /api/v1/pods                               listCoreV1PodForAllNamespaces
+*/
         const VERSIONS: &'static [__rest::Served] = &[
             __rest::Served {
                 version: "v1",
                 kind: "Pod",
                 routes: &__rest::table::<
-                    { __rest::count(&__FOUND.slots, __V1) },
-                >(&__FOUND.slots, __V1),
+                    { __rest::count(&__FOUND.slots, true) },
+                >(
+                    &__FOUND.slots,
+                    &__rest::Places {
+                        collection: "/api/v1/namespaces/{namespace}/pods",
+                        item: "/api/v1/namespaces/{namespace}/pods/{name}",
+                        below: "/api/v1/namespaces/{namespace}/pods/{name}/{path}",
+                        watch: "/api/v1/watch/namespaces/{namespace}/pods",
+                        watch_item: "/api/v1/watch/namespaces/{namespace}/pods/{name}",
+                        everywhere: "/api/v1/pods",
+                        watch_everywhere: "/api/v1/watch/pods",
+                        namespaced: true,
+                        operation: ("CoreV1", "Pod"),
+                    },
+                ),
                 codec: __rest::stored::<Pods>(),
             },
         ];
-        const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
     const _: () = {
         const fn __declared<T: __rest::Getter>() {}

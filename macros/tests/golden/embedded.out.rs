@@ -5,7 +5,7 @@ const _: () = {
     #[automatically_derived]
     impl __rest::Storage for Flunders {
         type Object = Flunder;
-        const SOURCES: &'static [__rest::Found] = __FOUND.sources();
+        const SOURCES: &'static [__rest::Found] = &__FOUND.sources;
     }
     #[automatically_derived]
     impl __rest::Embeds<Store<Flunder>> for Flunders {
@@ -19,7 +19,7 @@ const _: () = {
             __rest::embedded::<Self, Index>(&self.index)
         }
     }
-    const __FOUND: &__rest::Detected<3> = &__rest::Detected::of(
+    static __FOUND: __rest::Detected<3> = __rest::Detected::of(
         [
             __rest::found!(Flunders, Flunders),
             __rest::found!(Flunders, Store < Flunder >),
@@ -29,20 +29,6 @@ const _: () = {
             &[__rest::Verb::Get, __rest::Verb::Update, __rest::Verb::Patch],
         ),
     );
-    /// GET     /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} readWardleExampleComV1NamespacedFlunder
-    /// PUT     /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} replaceWardleExampleComV1NamespacedFlunder
-    /// PATCH   /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} patchWardleExampleComV1NamespacedFlunder
-    const __V1: &__rest::Places = &__rest::Places {
-        collection: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders",
-        item: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
-        below: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}/{path}",
-        watch: "/apis/wardle.example.com/v1/watch/namespaces/{namespace}/flunders",
-        watch_item: "/apis/wardle.example.com/v1/watch/namespaces/{namespace}/flunders/{name}",
-        everywhere: "/apis/wardle.example.com/v1/flunders",
-        watch_everywhere: "/apis/wardle.example.com/v1/watch/flunders",
-        namespaced: true,
-        operation: ("WardleExampleComV1", "Flunder"),
-    };
     #[automatically_derived]
     impl __rest::RestResource for Flunders {
         const INFO: __rest::Info = __rest::Info {
@@ -55,17 +41,34 @@ const _: () = {
             categories: &[],
             columns: &[],
         };
+        /**
+ GET     /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} readWardleExampleComV1NamespacedFlunder
+ PUT     /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} replaceWardleExampleComV1NamespacedFlunder
+ PATCH   /apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name} patchWardleExampleComV1NamespacedFlunder
+*/
         const VERSIONS: &'static [__rest::Served] = &[
             __rest::Served {
                 version: "v1",
                 kind: "Flunder",
                 routes: &__rest::table::<
-                    { __rest::count(&__FOUND.slots, __V1) },
-                >(&__FOUND.slots, __V1),
+                    { __rest::count(&__FOUND.slots, true) },
+                >(
+                    &__FOUND.slots,
+                    &__rest::Places {
+                        collection: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders",
+                        item: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}",
+                        below: "/apis/wardle.example.com/v1/namespaces/{namespace}/flunders/{name}/{path}",
+                        watch: "/apis/wardle.example.com/v1/watch/namespaces/{namespace}/flunders",
+                        watch_item: "/apis/wardle.example.com/v1/watch/namespaces/{namespace}/flunders/{name}",
+                        everywhere: "/apis/wardle.example.com/v1/flunders",
+                        watch_everywhere: "/apis/wardle.example.com/v1/watch/flunders",
+                        namespaced: true,
+                        operation: ("WardleExampleComV1", "Flunder"),
+                    },
+                ),
                 codec: __rest::stored::<Flunders>(),
             },
         ];
-        const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
     const _: () = __rest::require(
         __FOUND

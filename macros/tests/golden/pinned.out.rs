@@ -5,24 +5,12 @@ const _: () = {
     #[automatically_derived]
     impl __rest::Storage for Processes {
         type Object = Process;
+        const SOURCES: &'static [__rest::Found] = &__FOUND.sources;
     }
-    const __FOUND: &__rest::Detected<1> = &__rest::Detected::of(
+    static __FOUND: __rest::Detected<1> = __rest::Detected::of(
         [__rest::found!(Processes, Processes)],
         ::core::option::Option::Some(&[__rest::Verb::Get, __rest::Verb::List]),
     );
-    /// GET     /apis/proc.example.com/v1/processes        listProcExampleComV1Process
-    /// GET     /apis/proc.example.com/v1/processes/{name} readProcExampleComV1Process
-    const __V1: &__rest::Places = &__rest::Places {
-        collection: "/apis/proc.example.com/v1/processes",
-        item: "/apis/proc.example.com/v1/processes/{name}",
-        below: "/apis/proc.example.com/v1/processes/{name}/{path}",
-        watch: "/apis/proc.example.com/v1/watch/processes",
-        watch_item: "/apis/proc.example.com/v1/watch/processes/{name}",
-        everywhere: "",
-        watch_everywhere: "",
-        namespaced: false,
-        operation: ("ProcExampleComV1", "Process"),
-    };
     #[automatically_derived]
     impl __rest::RestResource for Processes {
         const INFO: __rest::Info = __rest::Info {
@@ -39,17 +27,33 @@ const _: () = {
                     .description("The process id."),
             ],
         };
+        /**
+ GET     /apis/proc.example.com/v1/processes        listProcExampleComV1Process
+ GET     /apis/proc.example.com/v1/processes/{name} readProcExampleComV1Process
+*/
         const VERSIONS: &'static [__rest::Served] = &[
             __rest::Served {
                 version: "v1",
                 kind: "Process",
                 routes: &__rest::table::<
-                    { __rest::count(&__FOUND.slots, __V1) },
-                >(&__FOUND.slots, __V1),
+                    { __rest::count(&__FOUND.slots, false) },
+                >(
+                    &__FOUND.slots,
+                    &__rest::Places {
+                        collection: "/apis/proc.example.com/v1/processes",
+                        item: "/apis/proc.example.com/v1/processes/{name}",
+                        below: "/apis/proc.example.com/v1/processes/{name}/{path}",
+                        watch: "/apis/proc.example.com/v1/watch/processes",
+                        watch_item: "/apis/proc.example.com/v1/watch/processes/{name}",
+                        everywhere: "",
+                        watch_everywhere: "",
+                        namespaced: false,
+                        operation: ("ProcExampleComV1", "Process"),
+                    },
+                ),
                 codec: __rest::stored::<Processes>(),
             },
         ];
-        const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
     const _: () = {
         const fn __declared<T: __rest::Getter>() {}

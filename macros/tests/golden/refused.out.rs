@@ -21,6 +21,5 @@ const _: () = {
             columns: &[],
         };
         const VERSIONS: &'static [__rest::Served] = &[];
-        const HOOKS: __rest::Hooks = __rest::Hooks::NONE;
     }
 };

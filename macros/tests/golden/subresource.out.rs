@@ -5,36 +5,12 @@ const _: () = {
     #[automatically_derived]
     impl __rest::Storage for PodExec {
         type Object = PodExecOptions;
+        const SOURCES: &'static [__rest::Found] = &__FOUND.sources;
     }
-    const __FOUND: &__rest::Detected<1> = &__rest::Detected::of(
+    static __FOUND: __rest::Detected<1> = __rest::Detected::of(
         [__rest::found!(PodExec, PodExec)],
         ::core::option::Option::Some(&[__rest::Verb::Connect]),
     );
-    /// GET     /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1GetNamespacedPodExec if `METHODS` has `Get`
-    /// POST    /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1PostNamespacedPodExec if `METHODS` has `Post`
-    /// PUT     /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1PutNamespacedPodExec if `METHODS` has `Put`
-    /// PATCH   /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1PatchNamespacedPodExec if `METHODS` has `Patch`
-    /// DELETE  /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1DeleteNamespacedPodExec if `METHODS` has `Delete`
-    /// HEAD    /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1HeadNamespacedPodExec if `METHODS` has `Head`
-    /// OPTIONS /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1OptionsNamespacedPodExec if `METHODS` has `Options`
-    /// GET     /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1GetNamespacedPodExecWithPath if `METHODS` has `Get`, `SUBPATH`
-    /// POST    /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1PostNamespacedPodExecWithPath if `METHODS` has `Post`, `SUBPATH`
-    /// PUT     /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1PutNamespacedPodExecWithPath if `METHODS` has `Put`, `SUBPATH`
-    /// PATCH   /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1PatchNamespacedPodExecWithPath if `METHODS` has `Patch`, `SUBPATH`
-    /// DELETE  /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1DeleteNamespacedPodExecWithPath if `METHODS` has `Delete`, `SUBPATH`
-    /// HEAD    /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1HeadNamespacedPodExecWithPath if `METHODS` has `Head`, `SUBPATH`
-    /// OPTIONS /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1OptionsNamespacedPodExecWithPath if `METHODS` has `Options`, `SUBPATH`
-    const __V1: &__rest::Places = &__rest::Places {
-        collection: "/api/v1/namespaces/{namespace}/pods/{name}/exec",
-        item: "/api/v1/namespaces/{namespace}/pods/{name}/exec",
-        below: "/api/v1/namespaces/{namespace}/pods/{name}/exec/{path}",
-        watch: "/api/v1/watch/namespaces/{namespace}/pods/{name}/exec",
-        watch_item: "/api/v1/watch/namespaces/{namespace}/pods/{name}/exec",
-        everywhere: "",
-        watch_everywhere: "",
-        namespaced: true,
-        operation: ("CoreV1", "PodExec"),
-    };
     #[automatically_derived]
     impl __rest::RestResource for PodExec {
         const INFO: __rest::Info = __rest::Info {
@@ -47,26 +23,35 @@ const _: () = {
             categories: &[],
             columns: &[],
         };
+        /**
+ CONNECT /api/v1/namespaces/{namespace}/pods/{name}/exec        connectCoreV1{Method}NamespacedPodExec for each method in `METHODS`
+ CONNECT /api/v1/namespaces/{namespace}/pods/{name}/exec/{path} connectCoreV1{Method}NamespacedPodExecWithPath for each method in `METHODS` if `SUBPATH`
+*/
         const VERSIONS: &'static [__rest::Served] = &[
             __rest::Served {
                 version: "v1",
                 kind: "PodExecOptions",
                 routes: &__rest::table::<
-                    { __rest::count(&__FOUND.slots, __V1) },
-                >(&__FOUND.slots, __V1),
+                    { __rest::count(&__FOUND.slots, false) },
+                >(
+                    &__FOUND.slots,
+                    &__rest::Places {
+                        collection: "/api/v1/namespaces/{namespace}/pods/{name}/exec",
+                        item: "/api/v1/namespaces/{namespace}/pods/{name}/exec",
+                        below: "/api/v1/namespaces/{namespace}/pods/{name}/exec/{path}",
+                        watch: "/api/v1/watch/namespaces/{namespace}/pods/{name}/exec",
+                        watch_item: "/api/v1/watch/namespaces/{namespace}/pods/{name}/exec",
+                        everywhere: "",
+                        watch_everywhere: "",
+                        namespaced: true,
+                        operation: ("CoreV1", "PodExec"),
+                    },
+                ),
                 codec: __rest::stored::<PodExec>(),
             },
         ];
-        const HOOKS: __rest::Hooks = __FOUND.hooks;
     }
-    const _: () = {
-        __FOUND
-            .connects(
-                true,
-                "the `Connecter` of `PodExec` takes no method: name some in `METHODS`",
-                "the `Connecter` of `PodExec` takes a method that another verb serves on the same path: leave it out of `METHODS`, or connect on a subresource",
-            );
-    };
+    const _: () = __FOUND.connects("PodExec", true);
     const _: () = {
         const fn __declared<T: __rest::Connecter>() {}
         __declared::<PodExec>()

@@ -72,10 +72,11 @@ const fn row(slots: &Slots, places: &Places, number: usize) -> Row {
     Row { slot, action, methods, path, subpath: number == 5 || number == 11, everywhere: number >= 12 }
 }
 
-/// How many routes there are: one for each row that is there, and for each method of a `Connecter`.
-pub const fn count(slots: &Slots, places: &Places) -> usize {
+/// How many routes there are: one for each row that is there, and for each method of a `Connecter`; with or without those
+/// across all namespaces.
+pub const fn count(slots: &Slots, everywhere: bool) -> usize {
     let Slots { list, post, delete_collection, watch_list, get, put, patch, delete, watch, connect } = *slots;
-    let collections = if places.everywhere.is_empty() { 1 } else { 2 };
+    let collections = if everywhere { 2 } else { 1 };
     let (mut methods, mut i) = (0, 0);
     while connect.is() && i < Method::ALL.len() {
         methods += connect.takes(Method::ALL[i]) as usize;

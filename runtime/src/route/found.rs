@@ -1,6 +1,5 @@
 //! What the probes found, put together: own impls before embedded ones.
 
-use super::action::Method;
 use super::probe::Slot;
 use crate::verb::hooks::{AcceptsFn, DestroyFn, Hooks, MimeTypesFn, PartFns, ReadinessFn, TableFns};
 
@@ -50,8 +49,6 @@ pub struct Detected<const N: usize> {
     pub sources: [Found; N],
     /// Who serves what.
     pub slots: Slots,
-    /// The optional capabilities.
-    pub hooks: Hooks,
 }
 
 /// A verb, as `verbs(...)` and `embed(...)` name it.
@@ -104,50 +101,7 @@ macro_rules! __found {
 impl<const N: usize> Detected<N> {
     /// Puts together what each source has; in pinned mode only the verbs that are declared.
     pub const fn of(sources: [Found; N], declared: Option<&[Verb]>) -> Self {
-        let nearest = Found::nearest(&sources);
-        let hooks = Hooks {
-            table: nearest.table_convertor,
-            // That of an embedded field runs with the field.
-            on_destroy: sources[0].destroyer,
-            readiness_check: nearest.storage_with_readiness,
-            accepts_group_version: nearest.group_version_acceptor,
-            produces_mime_types: nearest.storage_metadata,
-            reset_fields: match nearest.storage {
-                Some((_, reset_fields)) => reset_fields,
-                None => None,
-            },
-        };
-        Self { slots: Slots::of(nearest, declared), hooks, sources }
-    }
-
-    /// The storage itself, then its fields.
-    pub const fn sources(&'static self) -> &'static [Found] {
-        &self.sources
-    }
-
-    /// Whether there are routes, or methods are missing for one.
-    pub const fn serves(&self) -> bool {
-        self.or_no_part(self.slots.any())
-    }
-
-    /// A compile error at the place of the call, if the `Connecter` takes no method, or one that another verb serves on the
-    /// same path (contract 2.2.3). On a subresource the path of the collection is that of the object.
-    ///
-    /// # Panics
-    ///
-    /// With the message, while the derive's own consts are computed.
-    #[track_caller]
-    pub const fn connects(&self, subresource: bool, idle: &str, meets: &str) {
-        let Slots { connect, list, post, delete_collection, get, put, patch, delete, .. } = self.slots;
-        require(!connect.is_idle(), idle);
-        let collection = connect.meets(list, Method::Get)
-            || connect.meets(post, Method::Post)
-            || connect.meets(delete_collection, Method::Delete);
-        let item = connect.meets(get, Method::Get)
-            || connect.meets(put, Method::Put)
-            || connect.meets(patch, Method::Patch)
-            || connect.meets(delete, Method::Delete);
-        require(!(item || (subresource && collection)), meets);
+        Self { slots: Slots::of(Found::nearest(&sources), declared), sources }
     }
 
     /// Whether it is so, or a field is no part, for a reason that the compiler reports, so that it is not known.
@@ -160,6 +114,26 @@ impl<const N: usize> Detected<N> {
             i += 1;
         }
         ok
+    }
+}
+
+impl Hooks {
+    /// The capabilities of a storage, from what the derive found of it and of its fields.
+    pub(crate) const fn of(sources: &[Found]) -> Self {
+        let [own, ..] = sources else { return Self::NONE };
+        let nearest = Found::nearest(sources);
+        Self {
+            table: nearest.table_convertor,
+            // That of an embedded field runs with the field.
+            on_destroy: own.destroyer,
+            readiness_check: nearest.storage_with_readiness,
+            accepts_group_version: nearest.group_version_acceptor,
+            produces_mime_types: nearest.storage_metadata,
+            reset_fields: match nearest.storage {
+                Some((_, reset_fields)) => reset_fields,
+                None => None,
+            },
+        }
     }
 }
 
@@ -266,7 +240,7 @@ impl Slots {
     }
 
     /// Whether anything is served.
-    const fn any(&self) -> bool {
+    pub(super) const fn any(&self) -> bool {
         macro_rules! any {
             ($($field:ident),*) => { false $(|| self.$field.is())* };
         }
@@ -283,31 +257,4 @@ const fn contains(verbs: &[Verb], verb: Verb) -> bool {
         i += 1;
     }
     false
-}
-
-/// A compile error at the place of the call, if `ok` is not so.
-///
-/// # Panics
-///
-/// With the message, while the derive's own consts are computed.
-#[track_caller]
-pub const fn require(ok: bool, message: &str) {
-    assert!(ok, "{}", message);
-}
-
-/// A compile error at the place of the call, if a source has two impls of which a storage has one (contract 1.33): of the
-/// getters, of the creaters, or of both.
-///
-/// # Panics
-///
-/// With the message, while the derive's own consts are computed.
-#[track_caller]
-pub const fn one_of_each(source: &Found, getters: &str, creaters: &str, both: &str) {
-    match (source.get.is() && source.get_with_options.is(), source.create.is() && source.create_named.is()) {
-        (true, true) => require(false, both),
-        (two_getters, two_creaters) => {
-            require(!two_getters, getters);
-            require(!two_creaters, creaters);
-        }
-    }
 }

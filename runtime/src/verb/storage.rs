@@ -113,7 +113,7 @@ pub trait RestResource: Storage + Sized {
     /// One entry for each served version; the first one is stored.
     const VERSIONS: &'static [Served];
     /// The optional capabilities.
-    const HOOKS: Hooks;
+    const HOOKS: Hooks = Hooks::of(Self::SOURCES);
     /// The routes of the first version.
     const ROUTES: &'static [Route] = match Self::VERSIONS {
         [stored, ..] => stored.routes,
