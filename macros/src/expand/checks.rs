@@ -78,17 +78,16 @@ const ONE_PATH: [(Action, Action, Verb, &str); 3] = [
     ),
 ];
 
-/// Not pinned: that there is a verb, and of some traits only one (contract 1.33). One const for all, as each costs the
-/// compiler as much as three probes; the first mistake is reported.
+/// Not pinned: that there is a verb, and of some traits only one (contract 1.33). A const for each place where a mistake is
+/// told, and no more: each costs the compiler as much as three probes.
 fn found(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
     let (span, name, subresource) = (resource.ident.span(), resource.ident.to_string(), resource.subresource.is_some());
-    let own = quote_spanned!(span=> __FOUND.check(#name, #subresource););
-    let parts = resource.parts.iter().enumerate().map(|(i, part)| {
+    checks.push(quote_spanned!(span=> const _: () = __FOUND.check(#name, #subresource);));
+    for (i, part) in resource.parts.iter().enumerate() {
         let (ty, source) = (part.ty, Literal::usize_unsuffixed(i + 1));
         let name = quote!(#ty).to_string().replace(' ', "");
-        quote_spanned!(part.word=> __FOUND.one_of_each(#source, #name);)
-    });
-    checks.push(quote_spanned!(span=> const _: () = { #own #(#parts)* };));
+        checks.push(quote_spanned!(part.word=> const _: () = __FOUND.one_of_each(#source, #name);));
+    }
 }
 
 /// Pinned: what is declared is there, and what is there is declared.

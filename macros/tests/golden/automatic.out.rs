@@ -102,7 +102,5 @@ const _: () = {
             },
         ];
     }
-    const _: () = {
-        __FOUND.check("Flunders", false);
-    };
+    const _: () = __FOUND.check("Flunders", false);
 };
