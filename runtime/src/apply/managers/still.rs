@@ -40,8 +40,8 @@ pub(in crate::apply) fn still_owned(
     }
     // As they are told (contract 4.9.23): see `in_order`.
     entries.sort_by(|left, right| {
-        let key = |entry: &ManagedFieldsEntry| (entry.operation.clone(), entry.time.clone(), entry.manager.clone());
-        key(left).cmp(&key(right)).then_with(|| left.subresource.cmp(&right.subresource))
+        let order = left.operation.cmp(&right.operation).then_with(|| left.time.cmp(&right.time));
+        order.then_with(|| left.manager.cmp(&right.manager)).then_with(|| left.subresource.cmp(&right.subresource))
     });
     Some(entries)
 }
