@@ -12,16 +12,18 @@ use crate::verb::{NamedVerb, Verb, Verbs};
 
 /// All checks, each on its own, so that all that fail are reported at once.
 pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
-    let mut checks = Vec::new();
+    let (mut checks, mut bounds) = (Vec::new(), Vec::new());
     faults(resource, &mut checks);
     match resource.verbs {
         // Pinned, one of the two is not declared, and that is the error.
-        Some(verbs) => pins(resource, verbs, &mut checks),
+        Some(verbs) => pins(resource, verbs, &mut checks, &mut bounds),
         None => found(resource, &mut checks),
     }
-    parts(resource, &mut checks);
+    parts(resource, &mut checks, &mut bounds);
     parent(resource, &mut checks);
-    quote!(#(#checks)*)
+    // Of bounds, unlike of panics, the compiler tells all that do not hold in one place.
+    let bounds = if bounds.is_empty() { TokenStream::new() } else { quote!(const _: () = { #(#bounds)* };) };
+    quote!(#(#checks)* #bounds)
 }
 
 /// A compile error, if `ok` is not so.
@@ -35,10 +37,10 @@ fn slot(action: Action) -> TokenStream {
     quote!(__FOUND.slots.#field)
 }
 
-/// A compile error, if a type does not implement the trait of a verb.
+/// A statement that is a compile error, if a type does not implement the trait of a verb.
 fn require(verb: NamedVerb, ty: &TokenStream) -> TokenStream {
     let (name, ty) = (verb.verb.trait_ident(verb.span), respan(ty.clone(), verb.span));
-    quote_spanned!(verb.span=> const _: () = { const fn __declared<T: __rest::#name>() {} __declared::<#ty>() };)
+    quote_spanned!(verb.span=> { const fn __declared<T: __rest::#name>() {} __declared::<#ty>() })
 }
 
 /// What no route table may have: nothing in it, or two routes with one method and path (contract 2.2.3).
@@ -91,12 +93,12 @@ fn found(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
 }
 
 /// Pinned: what is declared is there, and what is there is declared.
-fn pins(resource: &Resource<'_>, verbs: &Verbs, checks: &mut Vec<TokenStream>) {
+fn pins(resource: &Resource<'_>, verbs: &Verbs, checks: &mut Vec<TokenStream>, bounds: &mut Vec<TokenStream>) {
     let ident = resource.ident;
     for named in &verbs.list {
         let (key, name) = (named.verb.key(), named.verb.trait_name());
         if resource.parts.is_empty() {
-            checks.push(require(*named, &quote!(#ident)));
+            bounds.push(require(*named, &quote!(#ident)));
         } else {
             let (found, missing) = if named.verb == Verb::Patch {
                 (quote!(__FOUND.slots.patch.is()), "`Getter` and `Updater`".to_owned())
@@ -169,11 +171,11 @@ fn any_source(resource: &Resource<'_>, verb: Verb) -> TokenStream {
 }
 
 /// Embedded fields: what is promoted by name is there, and no verb comes from two of them.
-fn parts(resource: &Resource<'_>, checks: &mut Vec<TokenStream>) {
+fn parts(resource: &Resource<'_>, checks: &mut Vec<TokenStream>, bounds: &mut Vec<TokenStream>) {
     for (i, part) in resource.parts.iter().enumerate() {
         let ty = part.ty;
         for named in part.only.iter().flat_map(|only| &only.list).filter(|named| named.verb != Verb::Patch) {
-            checks.push(require(*named, &quote!(#ty)));
+            bounds.push(require(*named, &quote!(#ty)));
         }
         // With the first one there is none before it.
         for family in FAMILIES.into_iter().filter(|_| i > 0) {

@@ -95,14 +95,6 @@ const _: () = {
             },
         ];
     }
-    const _: () = {
-        const fn __declared<T: __rest::Getter>() {}
-        __declared::<Pods>()
-    };
-    const _: () = {
-        const fn __declared<T: __rest::Lister>() {}
-        __declared::<Pods>()
-    };
     const _: () = __rest::require(
         !__FOUND.sources[0].create.is(),
         "`Pods` implements `Creater`, but `verbs(...)` does not declare `create`: add `create` to serve it, or remove the impl",
@@ -143,4 +135,14 @@ const _: () = {
         !__FOUND.sources[0].connect.is(),
         "`Pods` implements `Connecter`, but `verbs(...)` does not declare `connect`: add `connect` to serve it, or remove the impl",
     );
+    const _: () = {
+        {
+            const fn __declared<T: __rest::Getter>() {}
+            __declared::<Pods>()
+        }
+        {
+            const fn __declared<T: __rest::Lister>() {}
+            __declared::<Pods>()
+        }
+    };
 };

@@ -123,7 +123,9 @@ const _: () = {
         "`Flunders` implements `Connecter`, but `verbs(...)` does not declare `connect`: add `connect` to serve it, or remove the impl",
     );
     const _: () = {
-        const fn __declared<T: __rest::Lister>() {}
-        __declared::<Index>()
+        {
+            const fn __declared<T: __rest::Lister>() {}
+            __declared::<Index>()
+        }
     };
 };

@@ -55,14 +55,6 @@ const _: () = {
             },
         ];
     }
-    const _: () = {
-        const fn __declared<T: __rest::Getter>() {}
-        __declared::<Processes>()
-    };
-    const _: () = {
-        const fn __declared<T: __rest::Lister>() {}
-        __declared::<Processes>()
-    };
     const _: () = __rest::require(
         !__FOUND.sources[0].create.is(),
         "`Processes` implements `Creater`, but `verbs(...)` does not declare `create`: add `create` to serve it, or remove the impl",
@@ -103,4 +95,14 @@ const _: () = {
         !__FOUND.sources[0].connect.is(),
         "`Processes` implements `Connecter`, but `verbs(...)` does not declare `connect`: add `connect` to serve it, or remove the impl",
     );
+    const _: () = {
+        {
+            const fn __declared<T: __rest::Getter>() {}
+            __declared::<Processes>()
+        }
+        {
+            const fn __declared<T: __rest::Lister>() {}
+            __declared::<Processes>()
+        }
+    };
 };

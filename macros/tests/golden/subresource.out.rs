@@ -52,10 +52,6 @@ const _: () = {
         ];
     }
     const _: () = __FOUND.connects("PodExec", true);
-    const _: () = {
-        const fn __declared<T: __rest::Connecter>() {}
-        __declared::<PodExec>()
-    };
     const _: () = __rest::require(
         !__FOUND.sources[0].list.is(),
         "`PodExec` implements `Lister`, but `verbs(...)` does not declare `list`: add `list` to serve it, or remove the impl",
@@ -100,4 +96,10 @@ const _: () = {
         !__FOUND.sources[0].watch.is(),
         "`PodExec` implements `Watcher`, but `verbs(...)` does not declare `watch`: add `watch` to serve it, or remove the impl",
     );
+    const _: () = {
+        {
+            const fn __declared<T: __rest::Connecter>() {}
+            __declared::<PodExec>()
+        }
+    };
 };

@@ -247,9 +247,23 @@ pub type Field<S> = (for<'a> fn(&'a S) -> &'a Erased, Option<DestroyFn>, Option<
 
 /// Destroys the fields that are storages: of each, first its own `Destroyer` runs, if it has one. The first source is the
 /// storage itself.
-pub(crate) async fn destroy<S: Storage>(storage: &S, sources: &'static [Found], delegates: &'static [Field<S>]) {
-    let embedded = sources.iter().skip(1).map(|source| (storage as &Erased, source.destroyer, source.storage));
-    let delegates = delegates.iter().map(|(field, destroyer, part)| (field(storage), *destroyer, *part));
+pub(crate) fn destroy<S: Storage>(storage: &S) -> impl Future<Output = ()> + Send {
+    let delegates = if const { S::DELEGATES.is_empty() } {
+        Vec::new()
+    } else {
+        let fields = S::DELEGATES.iter();
+        fields.map(|(field, destroyer, part)| (field(storage), *destroyer, *part)).collect()
+    };
+    destroy_fields(storage, S::SOURCES, delegates)
+}
+
+/// The same for all storages.
+async fn destroy_fields(
+    storage: &Erased,
+    sources: &[Found],
+    delegates: Vec<(&Erased, Option<DestroyFn>, Option<PartFns>)>,
+) {
+    let embedded = sources.iter().skip(1).map(|source| (storage, source.destroyer, source.storage));
     for (field, destroyer, part) in embedded.chain(delegates) {
         for destroy in [destroyer, part.map(|(destroy, _)| destroy)].into_iter().flatten() {
             destroy(field).await;

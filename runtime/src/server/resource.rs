@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::installed::Users;
 use crate::object::{Codec, Unstructured};
 use crate::route::{Action, Method, Row, Shape, operation_id, path};
-use crate::verb::hooks::reset_fields;
+use crate::verb::hooks::{destroy, erased_readiness, reset_fields};
 use crate::verb::managed::{Managed, Versions};
 use crate::verb::merging::Merging;
 use crate::verb::{
@@ -40,13 +40,7 @@ pub(crate) struct Destroy {
 
 impl Destroy {
     fn of<S: Storage>(storage: Arc<Erased>, hooks: Hooks) -> Self {
-        fn destroy<S: Storage>(storage: &Erased) -> BoxFuture<'_, ()> {
-            match storage.downcast_ref::<S>() {
-                Some(storage) => Box::pin(storage.destroy()),
-                None => Box::pin(std::future::ready(())),
-            }
-        }
-        Self { storage, hooks, call: destroy::<S> }
+        Self { storage, hooks, call: destroy::<S, S>() }
     }
 
     /// Runs the storage's own hook, then destroys what it embeds.
@@ -219,15 +213,17 @@ impl Resource {
         let codec = Codec::stored::<Unstructured>();
         let rows = standard_rows::<S>(&info);
         let stored_version = info.version.clone();
+        let hooks =
+            Hooks { reset_fields: reset_fields::<S, S>(), readiness_check: erased_readiness::<S, S>(), ..Hooks::NONE };
         let installed = Installed {
             storage: Arc::clone(&storage),
-            hooks: Hooks { reset_fields: reset_fields::<S, S>(), ..Hooks::NONE },
+            hooks,
             columns,
             stored_version: &stored_version,
             versions: Arc::new(Versions::new([(api_version(&info, &codec), codec)])),
         };
         let endpoint = endpoint(info, codec, rows, &installed);
-        Self { name, endpoints: vec![endpoint], destroy: Destroy::of::<S>(storage, Hooks::NONE) }
+        Self { name, endpoints: vec![endpoint], destroy: Destroy::of::<S>(storage, hooks) }
     }
 }
 

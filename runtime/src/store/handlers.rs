@@ -123,6 +123,14 @@ impl ErasedStorage for StoreCore {
         Box::pin(async move { self.delete_collection(cx, admit.as_ref(), options, list).await.map(ListReply::Encoded) })
     }
 
+    fn destroy(&self) -> BoxFuture<'_, ()> {
+        Box::pin(StoreCore::destroy(self))
+    }
+
+    fn readiness_check(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(StoreCore::readiness_check(self))
+    }
+
     /// What the strategy says, and the status where it is a subresource (contract 5.6).
     fn reset_fields(&self, api_version: &str) -> ResetFields {
         let mut fields = self.strategy.reset_fields(api_version);

@@ -72,6 +72,16 @@ pub trait ErasedStorage: Send + Sync {
         refused()
     }
 
+    /// [`Storage::destroy`]
+    fn destroy(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// [`StorageWithReadiness`](super::StorageWithReadiness)
+    fn readiness_check(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// The fields that an update leaves alone, in a version such as `example.com/v1` (contract 1.28).
     fn reset_fields(&self, _api_version: &str) -> ResetFields {
         ResetFields::default()
@@ -96,7 +106,9 @@ fn refused<'a, T: Send + 'a>() -> BoxFuture<'a, Result<T>> {
     Box::pin(std::future::ready(Err(other_storage())))
 }
 
-/// The part of a storage that implements a verb, without its type.
+/// The part of a storage that implements a verb, without its type. It is called, and not inlined: each verb of each storage
+/// would have what it does and the refusals above to itself.
+#[inline(never)]
 pub(super) fn erased_part<S: Storage, P: PartOf<S>>(storage: &(dyn Any + Send + Sync)) -> &dyn ErasedStorage {
     match (storage.downcast_ref::<S>(), P::ERASED) {
         (Some(storage), Some(erased)) => erased(P::of(storage)),

@@ -119,7 +119,18 @@ pub(crate) const fn destroyer<S: Storage, P: Destroyer + PartOf<S>>() -> Destroy
 }
 
 pub(crate) const fn storage_with_readiness<S: Storage, P: StorageWithReadiness + PartOf<S>>() -> ReadinessFn {
-    |storage| Box::pin(async move { handler_part::<S, P>(storage)?.readiness_check().await })
+    match erased_readiness::<S, P>() {
+        Some(check) => check,
+        None => |storage| Box::pin(async move { handler_part::<S, P>(storage)?.readiness_check().await }),
+    }
+}
+
+/// The check of a storage without types, if the part is one: ready at once, unless it says otherwise.
+pub(crate) const fn erased_readiness<S: Storage, P: PartOf<S>>() -> Option<ReadinessFn> {
+    if P::ERASED.is_none() {
+        return None;
+    }
+    Some(|storage| erased_part::<S, P>(storage).readiness_check())
 }
 
 pub(crate) const fn group_version_acceptor<S: Storage, P: GroupVersionAcceptor + PartOf<S>>() -> AcceptsFn {
@@ -131,11 +142,18 @@ pub(crate) const fn storage_metadata<S: Storage, P: StorageMetadata + PartOf<S>>
 }
 
 pub(crate) const fn part<S: Storage, P: PartOf<S>>() -> PartFns {
-    let destroy: DestroyFn = |storage| match handler_part::<S, P>(storage) {
+    (destroy::<S, P>(), reset_fields::<S, P>())
+}
+
+/// [`Storage::destroy`] of a part.
+pub(crate) const fn destroy<S: Storage, P: PartOf<S>>() -> DestroyFn {
+    if P::ERASED.is_some() {
+        return |storage| erased_part::<S, P>(storage).destroy();
+    }
+    |storage| match handler_part::<S, P>(storage) {
         Ok(part) => Box::pin(part.destroy()),
         Err(_) => Box::pin(std::future::ready(())),
-    };
-    (destroy, reset_fields::<S, P>())
+    }
 }
 
 /// What a storage without types leaves alone, if the part is one.

@@ -35,7 +35,7 @@ pub trait Storage: Send + Sync + Sized + 'static {
 
     /// Lets go of what the storage holds; called once, when the server has shut down.
     fn destroy(&self) -> impl Future<Output = ()> + Send {
-        destroy(self, Self::SOURCES, Self::DELEGATES)
+        destroy(self)
     }
 }
 

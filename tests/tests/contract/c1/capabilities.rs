@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::StatusCode;
+use rest_resource::server::{ApiServer, Resource};
 use rest_resource::{
-    Context, GetOptions, Getter, Method, RestResource, Result, Status, StorageMetadata, StorageWithReadiness,
+    Context, GetOptions, Getter, Method, ResourceInfo, RestResource, Result, Scope, Status, StorageMetadata,
+    StorageWithReadiness, Store,
 };
 use rest_resource_tests::{Client, things};
 use tokio::time::timeout;
@@ -100,6 +102,22 @@ async fn c1_2_a_store_is_ready_when_its_backend_can_be_read() {
         client.get("/livez").await.expect(StatusCode::OK);
         spy.fails.store(false, Ordering::SeqCst);
     }
+}
+
+/// There is nothing that it derives from; its store says it all the same.
+#[tokio::test]
+async fn c1_2_a_resource_of_run_time_is_ready_when_its_store_is() {
+    let (spy, options) = Spy::options();
+    let info = ResourceInfo::new("workshop.example.com", "v1", "gadgets", "Gadget", Scope::Namespaced);
+    let store = Store::for_resource(&options, &info);
+    let client = Client::new(ApiServer::builder().install(Resource::unstructured(info, &[], store)).prepare().unwrap());
+    client.get("/readyz").await.expect(StatusCode::OK);
+    spy.fails.store(true, Ordering::SeqCst);
+    let answer = client.get("/readyz").await;
+    assert_eq!(answer.code, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer.text.contains("[-]storage failed: reason withheld\n"), "{}", answer.text);
+    spy.fails.store(false, Ordering::SeqCst);
+    client.get("/readyz").await.expect(StatusCode::OK);
 }
 
 /// Answers in text too.
