@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "each uses a part of the kit"
 )]
-#[path = "../ui/pass"]
+#[path = "../../tests/ui/pass"]
 mod pass {
     #[path = "detection/automatic.rs"]
     pub(crate) mod automatic;
@@ -28,12 +28,12 @@ fn what_compiles_does_what_it_says() {
     pass::newtype::main();
     pass::pinned::main();
     pass::two_fields_with_own_impl::main();
-    let topics = std::fs::read_dir("ui/pass").expect("the cases").flatten();
+    let topics = std::fs::read_dir("../tests/ui/pass").expect("the cases").flatten();
     let cases = topics.flat_map(|topic| std::fs::read_dir(topic.path()).expect("a topic")).count();
     assert_eq!(cases, 4, "each is run above");
 }
 
 #[test]
 fn what_is_refused_says_why() {
-    trybuild::TestCases::new().compile_fail("ui/fail/*/*.rs");
+    trybuild::TestCases::new().compile_fail("../tests/ui/fail/*/*.rs");
 }

@@ -1,4 +1,7 @@
-//! The derive where Cargo has renamed the runtime: here there is no `rest_resource` to be named.
+//! The derive where the runtime has another name: what is called `rest_resource` here is something else.
+
+extern crate core as rest_resource;
+extern crate rest_resource as renamed;
 
 use renamed::{RestResource, Store, StoreOptions, Unstructured};
 
