@@ -33,7 +33,12 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         writes(options, &server).await?;
     }
     if options.wants("gets") {
-        gets(options, &server, &floor).await?;
+        fill(&server, 1, create(&FLUNDERS.replace("default", "one"), "n")).await?;
+        gets(options, &server, &floor, "").await?;
+        if let Some(urls) = stores.etcd() {
+            let asks = Server::start(&["floor", "--ask", urls], options.tls).await?;
+            gets(options, &server, &asks, ", beside a floor that asks etcd for its revision").await?;
+        }
     }
     if options.wants("lists") {
         for (size, namespace) in [(1_000, "thousand"), (10_000, "myriad")] {
@@ -73,16 +78,15 @@ async fn writes(options: &Options, server: &Server) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn gets(options: &Options, server: &Server, floor: &Server) -> Result<(), Failure> {
+async fn gets(options: &Options, server: &Server, floor: &Server, beside: &str) -> Result<(), Failure> {
     let (seconds, collection) = (options.seconds, FLUNDERS.replace("default", "one"));
-    fill(server, 1, create(&collection, "n")).await?;
     let one = format!("{collection}/n0");
     let object = once(server, Asked::get(one.as_str())).await?;
     for connections in [1, 64] {
         once(floor, Asked::put("/", object.clone())).await?;
         let least = load(floor, connections, seconds, get("/".to_owned())).await?;
         let measured = load(server, connections, seconds, get(one.clone())).await?;
-        row(&format!("GET, {connections} at once"), &measured, Some(&least));
+        row(&format!("GET, {connections} at once{beside}"), &measured, Some(&least));
     }
     Ok(())
 }

@@ -28,6 +28,11 @@ impl Stores {
         self.store.split(':').next().unwrap_or_default()
     }
 
+    /// The URLs of etcd, if it is that.
+    pub(crate) fn etcd(&self) -> Option<&str> {
+        self.store.strip_prefix("etcd:")
+    }
+
     /// A server on the store of this name: an empty one, unless it has been served before.
     pub(crate) async fn serve(&self, name: &str) -> Result<Server, Failure> {
         let store = if self.store == "redb" {
