@@ -10,7 +10,7 @@ use super::{own, respan};
 use crate::check::Resource;
 use crate::verb::{NamedVerb, Verb, Verbs};
 
-/// All checks, each on its own, so that all that fail are reported at once.
+/// All checks, in such a way that all that fail are reported at once.
 pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     let (mut checks, mut bounds) = (Vec::new(), Vec::new());
     faults(resource, &mut checks);
@@ -21,7 +21,7 @@ pub(crate) fn expand(resource: &Resource<'_>) -> TokenStream {
     }
     parts(resource, &mut checks, &mut bounds);
     parent(resource, &mut checks);
-    // Of bounds, unlike of panics, the compiler tells all that do not hold in one place.
+    // A panic ends a const, and so each check that may panic has its own; of bounds all that do not hold are told in one.
     let bounds = if bounds.is_empty() { TokenStream::new() } else { quote!(const _: () = { #(#bounds)* };) };
     quote!(#(#checks)* #bounds)
 }

@@ -248,6 +248,7 @@ pub type Field<S> = (for<'a> fn(&'a S) -> &'a Erased, Option<DestroyFn>, Option<
 /// Destroys the fields that are storages: of each, first its own `Destroyer` runs, if it has one. The first source is the
 /// storage itself.
 pub(crate) fn destroy<S: Storage>(storage: &S) -> impl Future<Output = ()> + Send {
+    // Known to the compiler, so that a storage without delegates has no code for them.
     let delegates = if const { S::DELEGATES.is_empty() } {
         Vec::new()
     } else {

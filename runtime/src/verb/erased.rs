@@ -99,7 +99,11 @@ pub type AsErased<S> = fn(&S) -> &dyn ErasedStorage;
 /// Stands for a storage that is not the one of its route.
 struct OtherStorage;
 
-impl ErasedStorage for OtherStorage {}
+impl ErasedStorage for OtherStorage {
+    fn readiness_check(&self) -> BoxFuture<'_, Result<()>> {
+        refused()
+    }
+}
 
 #[cold]
 fn refused<'a, T: Send + 'a>() -> BoxFuture<'a, Result<T>> {

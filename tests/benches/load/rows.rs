@@ -33,11 +33,13 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         writes(options, &server).await?;
     }
     if options.wants("gets") {
-        fill(&server, 1, create(&FLUNDERS.replace("default", "one"), "n")).await?;
-        gets(options, &server, &floor, "").await?;
+        let collection = FLUNDERS.replace("default", "one");
+        fill(&server, 1, create(&collection, "n")).await?;
+        let object = format!("{collection}/n0");
+        gets(options, &server, &floor, &object, "").await?;
         if let Some(urls) = stores.etcd() {
             let asks = Server::start(&["floor", "--ask", urls], options.tls).await?;
-            gets(options, &server, &asks, ", beside a floor that asks etcd for its revision").await?;
+            gets(options, &server, &asks, &object, ", beside a floor that asks etcd for its revision").await?;
         }
     }
     if options.wants("lists") {
@@ -78,14 +80,12 @@ async fn writes(options: &Options, server: &Server) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn gets(options: &Options, server: &Server, floor: &Server, beside: &str) -> Result<(), Failure> {
-    let (seconds, collection) = (options.seconds, FLUNDERS.replace("default", "one"));
-    let one = format!("{collection}/n0");
-    let object = once(server, Asked::get(one.as_str())).await?;
+async fn gets(options: &Options, server: &Server, floor: &Server, object: &str, beside: &str) -> Result<(), Failure> {
+    let seconds = options.seconds;
+    once(floor, Asked::put("/", once(server, Asked::get(object)).await?)).await?;
     for connections in [1, 64] {
-        once(floor, Asked::put("/", object.clone())).await?;
         let least = load(floor, connections, seconds, get("/".to_owned())).await?;
-        let measured = load(server, connections, seconds, get(one.clone())).await?;
+        let measured = load(server, connections, seconds, get(object.to_owned())).await?;
         row(&format!("GET, {connections} at once{beside}"), &measured, Some(&least));
     }
     Ok(())
